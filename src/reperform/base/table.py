@@ -1,0 +1,67 @@
+"""Declared tables: what evidence is shaped into and what tests of controls read."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a row of the table is evidence of."""
+
+    EVENTS = "events"
+    """Something that happened at a moment; complete only after the period is over."""
+    STATE = "state"
+    """How something was on the day it was looked at; says nothing of other days."""
+
+
+class Type(StrEnum):
+    """Column types, named as DuckDB names them.  Timestamps are UTC."""
+
+    TEXT = "VARCHAR"
+    INTEGER = "BIGINT"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its type and what it means.
+
+    A value that the source did not give is NULL, never an empty or a false one.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table.  `name` is `source.noun`, as in `git.commits`."""
+
+    name: str
+    kind: Kind
+    columns: tuple[Column, ...]
+
+
+LINEAGE = (
+    Column("evidence_blob", Type.TEXT, "SHA-256 of the blob that the row was read from"),
+    Column("evidence_at", Type.INTEGER, "byte offset in the blob's content where the row begins"),
+)
+"""The two columns that every stored table has after its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The days for which a collection vouches, or why it vouches for none.
+
+    Attributes:
+        first: first day covered; None means since the beginning.
+        last: last day covered, included; None means no day is.
+        missing: why there is no or only part of the coverage, in words; empty when nothing is.
+    """
+
+    first: date | None
+    last: date | None
+    missing: str = ""

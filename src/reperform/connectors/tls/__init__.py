@@ -1,0 +1,1 @@
+"""The tls connector."""
