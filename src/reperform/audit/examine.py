@@ -1,0 +1,175 @@
+"""Examining: scope, library and shaped evidence become one Examination.
+
+Pure but for reading the table files it is given: the same inputs give the same Examination,
+whoever computes it and whenever.  `reperform verify` rests on that.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from reperform.audit.description import describe_system
+from reperform.audit.examination import (
+    CollectionFact,
+    Examination,
+    ExaminedControl,
+    TableFact,
+)
+from reperform.audit.readiness import assess_control
+from reperform.catalog.controls import Control
+from reperform.catalog.library import Catalog
+from reperform.evidence.collection import Collection
+from reperform.evidence.shape import ShapedTable
+from reperform.program.gap import analyze_criterion
+from reperform.program.scope import Scope
+from reperform.program.statement import Statement
+from reperform.testing.coverage import gaps
+from reperform.testing.inputs import TableInput
+from reperform.testing.procedure import Procedure
+from reperform.testing.runner import Limits, ProcedureRun, run_procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything an examination is computed from.
+
+    Attributes:
+        scope: type, period, categories.
+        statement: what management states.
+        catalog: criteria and controls.
+        procedures: tests of controls.
+        collections: each with the digest of its record, in the order of the ledger.
+        tables: shaped evidence by name.
+    """
+
+    scope: Scope
+    statement: Statement
+    catalog: Catalog
+    procedures: tuple[Procedure, ...]
+    collections: tuple[tuple[Collection, str], ...]
+    tables: Mapping[str, ShapedTable]
+
+
+def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
+    """Run every test of a control in scope and judge every criterion.
+
+    Args:
+        inputs: what there is.
+        items: folder for `<test id>.jsonl`: the outcome of every item of every population.
+        limits: memory and time that one test may take.
+
+    Raises:
+        ProcedureFailedError: a test could not be run to its end; nothing is concluded then.
+    """
+    scope, catalog, statement = inputs.scope, inputs.catalog, inputs.statement
+    criteria = scope.criteria(catalog.criteria)
+    controls = _in_scope(catalog.controls, {criterion.id for criterion in criteria}, statement)
+    runs = _run(inputs, controls, items, limits or Limits())
+    examined = tuple(
+        ExaminedControl(
+            readiness=assess_control(
+                control,
+                runs[control.id],
+                adoption=statement.adopted.get(control.id),
+                report_type=scope.type,
+            ),
+            runs=tuple(runs[control.id]),
+        )
+        for control in controls
+    )
+    return Examination(
+        scope=scope,
+        statement=statement,
+        catalog_digest=catalog.digest,
+        criteria=criteria,
+        controls=examined,
+        gaps=tuple(
+            analyze_criterion(
+                criterion,
+                [e.readiness for e in examined if criterion.id in e.readiness.control.criteria],
+                not_applicable=statement.not_applicable.get(criterion.id, ""),
+            )
+            for criterion in criteria
+        ),
+        description=describe_system(
+            catalog.description_criteria,
+            scope=scope,
+            statement=statement,
+            tables=inputs.tables,
+            controls=len(controls),
+        ),
+        collections=tuple(_collection_fact(c, record) for c, record in inputs.collections),
+        tables=tuple(_table_fact(table, scope) for _, table in sorted(inputs.tables.items())),
+        observed_at=min(collection.started_at for collection, _ in inputs.collections),
+    )
+
+
+def _in_scope(
+    controls: Iterable[Control], criteria: set[str], statement: Statement
+) -> tuple[Control, ...]:
+    """Return the controls of the criteria: the adopted ones, or all that the library proposes."""
+    chosen = [control for control in controls if criteria & set(control.criteria)]
+    if statement.adopted:
+        chosen = [control for control in chosen if control.id in statement.adopted]
+    return tuple(sorted(chosen, key=lambda control: control.id))
+
+
+def _run(
+    inputs: Inputs, controls: Sequence[Control], items: Path, limits: Limits
+) -> dict[str, list[ProcedureRun]]:
+    tables = {
+        name: TableInput(
+            spec=table.spec,
+            path=table.path,
+            sha256=table.sha256,
+            covers=table.covers,
+            refused=table.refused,
+        )
+        for name, table in inputs.tables.items()
+    }
+    runs: dict[str, list[ProcedureRun]] = {control.id: [] for control in controls}
+    with ExitStack() as stack:
+        for procedure in inputs.procedures:
+            if procedure.control in runs:
+                file = stack.enter_context((items / f"{procedure.id}.jsonl").open("wb"))
+                runs[procedure.control].append(
+                    run_procedure(
+                        procedure,
+                        inputs=tables,
+                        period=inputs.scope.evidence_period,
+                        limits=limits,
+                        write_items=file,
+                    )
+                )
+    return runs
+
+
+def _collection_fact(collection: Collection, record_sha256: str) -> CollectionFact:
+    absent = [f"{answer.name}: {answer.absent}" for answer in collection.answers if answer.absent]
+    return CollectionFact(
+        stream=collection.stream,
+        sequence=collection.sequence,
+        target=collection.target,
+        started_at=collection.started_at,
+        ended_at=collection.ended_at,
+        outcome=collection.outcome.value,
+        reason="; ".join([collection.reason, *absent] if collection.reason else absent),
+        answers=len(collection.answers),
+        bytes=sum(answer.size for answer in collection.answers),
+        record_sha256=record_sha256,
+    )
+
+
+def _table_fact(table: ShapedTable, scope: Scope) -> TableFact:
+    period = scope.evidence_period
+    missing = gaps(table.spec.name, period, table.covers)
+    uncovered = sum((gap.last - gap.first).days + 1 for gap in missing)
+    return TableFact(
+        name=table.spec.name,
+        kind=table.spec.kind,
+        rows=table.rows,
+        sha256=table.sha256,
+        covered_days=len(period) - uncovered,
+        gaps=missing,
+    )

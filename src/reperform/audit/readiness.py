@@ -1,0 +1,101 @@
+"""From runs of tests of controls to the four facets of a control."""
+
+from collections.abc import Sequence
+
+from reperform.catalog.controls import Control
+from reperform.program.gap import Facet, Readiness
+from reperform.program.scope import ReportType
+from reperform.program.statement import Adoption
+from reperform.testing.outcome import Conclusion
+from reperform.testing.runner import ProcedureRun
+
+
+def assess_control(
+    control: Control,
+    runs: Sequence[ProcedureRun],
+    *,
+    adoption: Adoption | None,
+    report_type: ReportType,
+) -> Readiness:
+    """Return how far a control has come, judged from evidence and management's statement alone.
+
+    * designed: yes when management adopted it, partly when it is only proposed by the library.
+    * implemented: yes when every item seen passed, partly when some did, no when none did,
+      unknown when nothing could be seen.
+    * evidenced: yes when evidence covers every day for every test, partly when it covers some,
+      no when there is no test or nothing was collected.
+    * operated: yes when every test found no exceptions, no when one found some, else unknown;
+      not examined in a Type 1.
+    """
+    designed = Facet.YES if adoption else Facet.PARTLY
+    implemented, evidenced = _implemented(runs), _evidenced(runs)
+    operated = _operated(runs) if report_type == 2 else Facet.NOT_EXAMINED  # noqa: PLR2004 - the type's name
+    reasons = [] if adoption else ["proposed by the library; management has not adopted it"]
+    if not runs:
+        reasons.append("no test of it reads evidence, and nobody has shown its trace")
+    reasons += [
+        f"{run.procedure.id}: {run.reason}"
+        for run in runs
+        if run.conclusion is not Conclusion.NO_EXCEPTIONS
+    ]
+    return Readiness(
+        control=control,
+        designed=designed,
+        implemented=implemented,
+        evidenced=evidenced,
+        operated=operated,
+        reasons=tuple(reasons),
+        steps=tuple(_steps(control, runs, adoption=adoption)),
+    )
+
+
+def _implemented(runs: Sequence[ProcedureRun]) -> Facet:
+    judged = sum(run.passed + run.deviations for run in runs)
+    passed = sum(run.passed for run in runs)
+    if not judged:
+        return Facet.UNKNOWN
+    if not passed:
+        return Facet.NO
+    every = all(run.population and run.passed == run.population for run in runs)
+    return Facet.YES if every else Facet.PARTLY
+
+
+def _evidenced(runs: Sequence[ProcedureRun]) -> Facet:
+    if not runs:
+        return Facet.NO
+    if all(_is_covered(run) for run in runs):
+        return Facet.YES
+    return Facet.PARTLY if any(run.population for run in runs) else Facet.NO
+
+
+def _is_covered(run: ProcedureRun) -> bool:
+    return not run.gaps and not run.unable and run.conclusion is not Conclusion.UNABLE
+
+
+def _operated(runs: Sequence[ProcedureRun]) -> Facet:
+    conclusions = {run.conclusion for run in runs}
+    if Conclusion.EXCEPTIONS in conclusions:
+        return Facet.NO
+    return Facet.YES if conclusions == {Conclusion.NO_EXCEPTIONS} else Facet.UNKNOWN
+
+
+def _steps(
+    control: Control, runs: Sequence[ProcedureRun], *, adoption: Adoption | None
+) -> list[str]:
+    steps = []
+    deviating = [run for run in runs if run.deviations]
+    if deviating:
+        named = ", ".join(
+            f"{run.deviations} of {run.population} in {run.procedure.id}" for run in deviating
+        )
+        steps.append(f"Find the cause of each deviation ({named}) and put it right.")
+    if not adoption:
+        steps.append(f"Adopt or tailor it, and name its owner (suggested: {control.owner}).")
+    if not runs:
+        steps.append(f"Start to keep its trace: {'; '.join(control.evidence)}.")
+    steps += [
+        f"Make {run.procedure.id} testable: {run.reason}"
+        for run in runs
+        if run.conclusion is Conclusion.UNABLE
+    ]
+    return steps

@@ -1,0 +1,109 @@
+"""results.json: the examination as canonical JSON, the same bytes for the same evidence."""
+
+from typing import Any
+
+from reperform.audit.examination import Examination, ExaminedControl
+from reperform.base.canonical import canonical_json
+from reperform.program.gap import CriterionGap
+from reperform.testing.outcome import Gap
+
+FORMAT = "reperform-results/1"
+
+
+def results_json(examination: Examination) -> bytes:
+    """Return the examination as canonical JSON (RFC 8785).
+
+    It holds no time of computing, no duration and no version of a program, so that whoever
+    computes it from the same evidence gets the same bytes.  See docs/spec/results.md.
+    """
+    return canonical_json(_record(examination))
+
+
+def _record(examination: Examination) -> dict[str, Any]:
+    scope = examination.scope
+    return {
+        "format": FORMAT,
+        "scope": {
+            "type": scope.type,
+            "period": {"first": str(scope.period.first), "last": str(scope.period.last)},
+            "categories": list(scope.categories),
+        },
+        "organization": examination.statement.organization or None,
+        "system": examination.statement.system or None,
+        "library_sha256": examination.catalog_digest,
+        "observed_at": examination.observed_at.isoformat(),
+        "collections": [
+            {
+                "stream": fact.stream,
+                "sequence": fact.sequence,
+                "target": fact.target,
+                "started_at": fact.started_at.isoformat(),
+                "ended_at": fact.ended_at.isoformat(),
+                "outcome": fact.outcome,
+                "reason": fact.reason,
+                "answers": fact.answers,
+                "bytes": fact.bytes,
+                "record_sha256": fact.record_sha256,
+            }
+            for fact in examination.collections
+        ],
+        "tables": [
+            {
+                "name": fact.name,
+                "kind": fact.kind.value,
+                "rows": fact.rows,
+                "sha256": fact.sha256,
+                "covered_days": fact.covered_days,
+                "gaps": [_gap(gap) for gap in fact.gaps],
+            }
+            for fact in examination.tables
+        ],
+        "tests": [run.as_record() for run in examination.runs.values()],
+        "controls": [_control(examined) for examined in examination.controls],
+        "criteria": [_criterion(gap) for gap in examination.gaps],
+        "description": [
+            {
+                "id": fact.criterion.id,
+                "stated": fact.stated or None,
+                "known": list(fact.known),
+                "missing": fact.missing or None,
+            }
+            for fact in examination.description
+        ],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"first": str(gap.first), "last": str(gap.last), "reason": gap.reason}
+
+
+def _control(examined: ExaminedControl) -> dict[str, Any]:
+    readiness = examined.readiness
+    return {
+        "id": readiness.control.id,
+        "title": readiness.control.title,
+        "criteria": list(readiness.control.criteria),
+        "designed": readiness.designed.value,
+        "implemented": readiness.implemented.value,
+        "evidenced": readiness.evidenced.value,
+        "operated": readiness.operated.value,
+        "reasons": list(readiness.reasons),
+        "steps": list(readiness.steps),
+        "tests": [run.procedure.id for run in examined.runs],
+    }
+
+
+def _criterion(gap: CriterionGap) -> dict[str, Any]:
+    return {
+        "id": gap.criterion.id,
+        "category": gap.criterion.category,
+        "status": gap.status.value,
+        "reason": gap.reason,
+        "designed": gap.designed.value,
+        "implemented": gap.implemented.value,
+        "evidenced": gap.evidenced.value,
+        "operated": gap.operated.value,
+        "controls": list(gap.controls),
+        "missing_points": [point.id for point in gap.missing_points],
+        "steps": list(gap.steps),
+    }

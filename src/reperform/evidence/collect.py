@@ -1,0 +1,123 @@
+"""Collecting: a question is asked, and what comes back is kept before anything is made of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from reperform.base.canonical import canonical_json
+from reperform.connectors.answer import Answer, NotCollectedError, Question
+from reperform.evidence.blobs import Blob, BlobStore
+from reperform.evidence.collection import Collection, CollectionOutcome, StoredAnswer
+
+STARTED = "urn:reperform:collection-started:v1"
+ENDED = "urn:reperform:collection-ended:v1"
+
+
+class Journal(Protocol):
+    """Where acts are recorded in order: the ledger, as this stage sees it."""
+
+    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
+        """Append one entry, durable before this returns.
+
+        Args:
+            kind: what happened, a URI.
+            predicate: JSON values that name no person.
+            subjects: name -> SHA-256.
+        """
+
+    def next_sequence(self, stream: str) -> int:
+        """Return the number of the next run in a stream, from 1."""
+
+
+def collect(
+    question: Question,
+    *,
+    store: BlobStore,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    asked_by: str,
+) -> tuple[Collection, Blob]:
+    """Ask a question to the end, and return the collection and the blob of its record.
+
+    The ledger holds the start before the first byte is asked for, and the end with the digest of
+    every blob after the last is durable.  A question that fails is a collection too, refused,
+    without answers; the reason is kept.
+
+    Raises:
+        OSError: an answer could not be stored, for example because the disk is full.  The ledger
+            then holds a start without an end, which is what happened.
+    """
+    sequence = journal.next_sequence(question.stream)
+    journal.record(STARTED, {"stream": question.stream, "sequence": sequence}, {})
+    started_at = clock()
+    stored: list[StoredAnswer] = []
+    failure = ""
+    try:
+        for answer in question.ask():
+            stored.append(_keep(answer, store))  # noqa: PERF401 - what was kept so far matters
+    except NotCollectedError as error:
+        failure = str(error)
+        for kept in stored:
+            store.delete(kept.blob)
+        stored = []
+    outcome, reason = _judge(stored, failure)
+    collection = Collection(
+        stream=question.stream,
+        sequence=sequence,
+        target=question.target,
+        parameters=question.parameters,
+        asked_by=asked_by,
+        started_at=started_at,
+        ended_at=clock(),
+        outcome=outcome,
+        reason=reason,
+        answers=tuple(stored),
+    )
+    record = store.put([canonical_json(collection.as_record())])
+    journal.record(ENDED, _predicate(collection), _subjects(collection, record))
+    return collection, record
+
+
+def _keep(answer: Answer, store: BlobStore) -> StoredAnswer:
+    says_nothing = bool(answer.refused or answer.absent)
+    blob = Blob("", 0) if says_nothing else store.put(answer.body)
+    return StoredAnswer(
+        name=answer.name,
+        asked=answer.asked,
+        refused=answer.refused,
+        absent=answer.absent,
+        blob=blob.sha256,
+        size=blob.size,
+    )
+
+
+def _judge(stored: Sequence[StoredAnswer], failure: str) -> tuple[CollectionOutcome, str]:
+    if failure:
+        return CollectionOutcome.REFUSED, failure
+    if not stored:
+        return CollectionOutcome.REFUSED, "the source gave no answer at all"
+    refused = [f"{answer.name}: {answer.refused}" for answer in stored if answer.refused]
+    if not refused:
+        return CollectionOutcome.COMPLETE, ""
+    everything = len(refused) == len(stored)
+    return (
+        CollectionOutcome.REFUSED if everything else CollectionOutcome.PARTIAL,
+        "; ".join(refused),
+    )
+
+
+def _predicate(collection: Collection) -> dict[str, Any]:
+    return {
+        "stream": collection.stream,
+        "sequence": collection.sequence,
+        "started_at": collection.started_at.isoformat(),
+        "ended_at": collection.ended_at.isoformat(),
+        "outcome": collection.outcome.value,
+        "answers": len(collection.answers),
+        "bytes": sum(answer.size for answer in collection.answers),
+    }
+
+
+def _subjects(collection: Collection, record: Blob) -> dict[str, str]:
+    blobs = sorted({answer.blob for answer in collection.answers if answer.blob})
+    return {"record": record.sha256} | {f"blob/{number}": sha for number, sha in enumerate(blobs)}

@@ -1,0 +1,159 @@
+"""Shaping: kept answers become typed tables in Parquet, again and again the same."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from reperform.base.refusal import RefusalError
+from reperform.base.table import LINEAGE, Cover, TableSpec
+from reperform.connectors.answer import Row, Source
+from reperform.evidence.blobs import BlobStore, sha256_of
+from reperform.evidence.collection import Collection, CollectionOutcome, KeptAnswer
+
+
+class NotShapedError(RefusalError):
+    """Kept answers could not be turned into a declared table."""
+
+    slug = "not-shaped"
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedTable:
+    """One table as evidence has it.
+
+    Attributes:
+        spec: its declaration.
+        path: the Parquet file.
+        sha256: of that file.
+        rows: how many.
+        covers: one for each collection that fed it.
+        refused: why a collection that should feed it was refused; empty when none was.
+    """
+
+    spec: TableSpec
+    path: Path
+    sha256: str
+    rows: int
+    covers: tuple[Cover, ...]
+    refused: str
+
+
+def shape(
+    source: Source, collections: Sequence[Collection], *, store: BlobStore, folder: Path
+) -> dict[str, ShapedTable]:
+    """Shape every collection of one source into its tables, as Parquet files in `folder`.
+
+    Returns the source's tables by name; each has a file even when it has no row.
+
+    Raises:
+        NotShapedError: a row is not of the declared table, or a value not of its column's type.
+    """
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
+        lines = {
+            spec.name: stack.enter_context((work / f"{spec.name}.ndjson").open("wb"))
+            for spec in source.tables
+        }
+        for collection in collections:
+            for row in source.shape(_kept(collection, store)):
+                if row.table not in lines:
+                    raise _undeclared(source, row)
+                lines[row.table].write(_line(row))
+        for file in lines.values():
+            file.flush()
+        rows = {
+            spec.name: _to_parquet(
+                spec, Path(lines[spec.name].name), folder / f"{spec.name}.parquet"
+            )
+            for spec in source.tables
+        }
+    covers = [_covers(source, collection, store) for collection in collections]
+    refused = "; ".join(
+        collection.reason.splitlines()[0]
+        for collection in collections
+        if collection.outcome is CollectionOutcome.REFUSED
+    )
+    return {
+        spec.name: ShapedTable(
+            spec=spec,
+            path=folder / f"{spec.name}.parquet",
+            sha256=sha256_of(folder / f"{spec.name}.parquet"),
+            rows=rows[spec.name],
+            covers=tuple(cover[spec.name] for cover in covers),
+            refused=refused,
+        )
+        for spec in source.tables
+    }
+
+
+def _kept(collection: Collection, store: BlobStore) -> list[KeptAnswer]:
+    return [KeptAnswer(answer, store) for answer in collection.answers]
+
+
+def _covers(source: Source, collection: Collection, store: BlobStore) -> Mapping[str, Cover]:
+    if collection.outcome is CollectionOutcome.REFUSED:
+        missing = Cover(None, None, collection.reason.splitlines()[0])
+        return {spec.name: missing for spec in source.tables}
+    return source.covers(_kept(collection, store), collection.started_at)
+
+
+def _line(row: Row) -> bytes:
+    values = {**row.values, "evidence_blob": row.blob, "evidence_at": row.at}
+    return json.dumps(values).encode("ascii") + b"\n"
+
+
+def _undeclared(source: Source, row: Row) -> NotShapedError:
+    return NotShapedError(
+        f"{source.stream} was not shaped: {row.table} is not one of its tables",
+        why="A table that nobody declared would be tested by nobody.",
+        todo="report this: the connector and its declared tables disagree",
+    )
+
+
+def _to_parquet(spec: TableSpec, lines: Path, target: Path) -> int:
+    """Write one table's rows, in their order, and return how many there are."""
+    columns = (*spec.columns, *LINEAGE)
+    types = ", ".join(f"'{column.name}': '{column.type}'" for column in columns)
+    selected = ", ".join(f'"{column.name}"' for column in columns)
+    read = (
+        f"read_json('{_quoted(lines)}', format = 'newline_delimited', columns = {{{types}}}, "
+        "maximum_object_size = 67108864)"
+    )
+    empty = ", ".join(f'NULL::{column.type} AS "{column.name}"' for column in columns)
+    rows = (
+        f"SELECT {selected} FROM {read}"  # noqa: S608 - names come from the declared tables
+        if lines.stat().st_size
+        else f"SELECT {empty} WHERE false"
+    )
+    # One thread, so that the order of rows and the bytes of the file are always the same.
+    with duckdb.connect(config={"threads": 1}) as engine:
+        try:
+            copied = engine.execute(
+                f"COPY ({rows}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+        except duckdb.IOException:
+            raise
+        except duckdb.Error as error:
+            raise NotShapedError(
+                f"{spec.name} was not shaped: {str(error).splitlines()[0]}",
+                why="A value that is not of its column's type would be read as something else.",
+                todo="report this with the bundle: the answers are kept and can be shaped again",
+            ) from error
+    return int(copied[0]) if copied else 0
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def by_stream(collections: Iterable[Collection]) -> dict[str, list[Collection]]:
+    """Return the collections of each stream, in their order."""
+    streams: dict[str, list[Collection]] = {}
+    for collection in collections:
+        streams.setdefault(collection.stream, []).append(collection)
+    return streams
