@@ -9,7 +9,7 @@ def visible(text: str, *, limit: int = 500) -> str:
     r"""Return `text` as one line that shows every character it has.
 
     Control characters, marks that change the direction of writing, unassigned code points
-    and lone surrogates come out as `<U+202E>`; line breaks and tabs come out as spaces.
+    and lone surrogates come out as `<U+202E>`; line breaks, tabs and every kind of space come out as one space.
     Text beyond `limit` characters is cut, and the cut says how long the whole was.
 
     >>> visible("fine\x1b[31m\u202egpj.exe")
@@ -23,8 +23,9 @@ def visible(text: str, *, limit: int = 500) -> str:
 
 
 def _shown(char: str) -> str:
-    if char in "\n\r\t":
+    category = unicodedata.category(char)
+    if char in "\n\r\t" or category == "Zs":
         return " "
-    if unicodedata.category(char) in _HIDDEN:
+    if category in _HIDDEN:
         return f"<U+{ord(char):04X}>"
     return char

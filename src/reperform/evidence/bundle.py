@@ -142,7 +142,7 @@ def _entries(bundle: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
 
 def _fault(info: zipfile.ZipInfo) -> str:
     mode = info.external_attr >> 16
-    if not _NAME.fullmatch(info.filename):
+    if info.orig_filename != info.filename or not _NAME.fullmatch(info.filename):
         return "its name is not one that a bundle has"
     if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
         return "it is not an ordinary file"
