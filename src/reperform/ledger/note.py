@@ -1,0 +1,149 @@
+"""Signed notes: a text and the signatures below it.  Source: C2SP signed-note."""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from reperform.base.refusal import RefusalError
+
+_ED25519 = b"\x01"
+_LARGEST = 1_000_000
+_MOST_SIGNATURES = 100
+_KEY_BYTES = 32
+_NAME = re.compile(r"[^\s+]+")
+_SIGNATURE = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)")
+
+
+class NoteRefusedError(RefusalError):
+    """A text is not a signed note, or a key is not a verifier key."""
+
+    slug = "note-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A verifier key: its name and the public key.
+
+    The text form is `name+hash+base64`, the hash being 8 hexadecimal digits.
+    """
+
+    name: str
+    public: bytes
+
+    @property
+    def key_hash(self) -> bytes:
+        """The 4 bytes that name the key in a signature."""
+        kind = self.name.encode() + b"\n" + _ED25519 + self.public
+        return hashlib.sha256(kind).digest()[:4]
+
+    def __str__(self) -> str:
+        encoded = base64.b64encode(_ED25519 + self.public).decode()
+        return f"{self.name}+{self.key_hash.hex()}+{encoded}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Verifier":
+        """Return the verifier key that `text` is.
+
+        Raises:
+            NoteRefusedError: it is not one, is of another algorithm, or its hash does not match.
+        """
+        name, _, rest = text.strip().partition("+")
+        key_hash, _, encoded = rest.partition("+")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise _bad_key(text) from error
+        if not _NAME.fullmatch(name) or raw[:1] != _ED25519 or len(raw) != _KEY_BYTES + 1:
+            raise _bad_key(text)
+        verifier = cls(name=name, public=raw[1:])
+        if verifier.key_hash.hex() != key_hash:
+            raise _bad_key(text)
+        return verifier
+
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Return whether `signature` over `message` is this key's."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+def _bad_key(text: str) -> NoteRefusedError:
+    return NoteRefusedError(
+        f"{text[:100]!r} is not a verifier key",
+        why="Without the right key a signature proves nothing.",
+        todo="give it whole, as NAME+HASH+BASE64, from somebody you trust to know it",
+    )
+
+
+def sign_note(text: str, *, name: str, key: Ed25519PrivateKey) -> bytes:
+    """Return the note `text`, which ends in a line break, with the signature of `key` below it."""
+    verifier = Verifier(name=name, public=key.public_key().public_bytes_raw())
+    signature = base64.b64encode(verifier.key_hash + key.sign(text.encode())).decode()
+    return f"{text}\n\u2014 {name} {signature}\n".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note's text, and its signatures by name and key hash."""
+
+    text: str
+    signatures: tuple[tuple[str, bytes, bytes], ...]
+
+    def signed_by(self, verifier: Verifier) -> bool:
+        """Return whether the note carries a good signature of that key.
+
+        Signatures of other keys, such as witnesses, are passed over.
+        """
+        return any(
+            verifier.verifies(signature, self.text.encode())
+            for name, key_hash, signature in self.signatures
+            if (name, key_hash) == (verifier.name, verifier.key_hash)
+        )
+
+
+def parse_note(content: bytes) -> Note:
+    """Return text and signatures of a signed note.
+
+    Raises:
+        NoteRefusedError: it is not UTF-8, has control characters, no signature, too many, or a
+            line among the signatures that is not one.
+    """
+    try:
+        whole = content[:_LARGEST].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _bad_note("it is not UTF-8") from error
+    if len(content) > _LARGEST or re.search(r"[\x00-\x09\x0b-\x1f]", whole):
+        raise _bad_note("it is too long, or has control characters")
+    text, blank, below = whole.rpartition("\n\n")
+    if not blank or not below.endswith("\n"):
+        raise _bad_note("no signature stands below it")
+    lines = below[:-1].split("\n")
+    if len(lines) > _MOST_SIGNATURES:
+        raise _bad_note(f"it has more than {_MOST_SIGNATURES} signatures")
+    return Note(text=text + "\n", signatures=tuple(_signature(line) for line in lines))
+
+
+def _signature(line: str) -> tuple[str, bytes, bytes]:
+    found = _SIGNATURE.fullmatch(line)
+    if not found:
+        raise _bad_note(f"{line[:80]!r} is not a signature")
+    try:
+        raw = base64.b64decode(found[2], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _bad_note(f"{line[:80]!r} is not a signature") from error
+    return found[1], raw[:4], raw[4:]
+
+
+def _bad_note(what: str) -> NoteRefusedError:
+    return NoteRefusedError(
+        f"the signed note was not read: {what}",
+        why="What it says is not known to be signed by anyone.",
+        todo="ask for the checkpoint again, byte for byte",
+    )

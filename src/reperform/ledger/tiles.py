@@ -1,0 +1,83 @@
+"""Tiles: the tree as small files that never change.  Source: C2SP tlog-tiles.
+
+A tile holds up to 256 hashes of one level; a bundle holds up to 256 entries.  A full one is final;
+a partial one (`.p/<width>`) is replaced by a wider one as the tree grows.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from reperform.ledger.merkle import root_of
+
+WIDTH = 256
+LARGEST_ENTRY = 65_535
+_HASH_BYTES = 32
+
+
+def tile_path(level: int | str, number: int, width: int) -> str:
+    """Return the path of a tile (`level` a number) or of an entry bundle (`level` "entries").
+
+    >>> tile_path(0, 1234067, 256)
+    'tile/0/x001/x234/067'
+    >>> tile_path("entries", 0, 5)
+    'tile/entries/000.p/5'
+    """
+    groups = [f"{number % 1000:03d}"]
+    while number := number // 1000:
+        groups.insert(0, f"x{number % 1000:03d}")
+    partial = "" if width == WIDTH else f".p/{width}"
+    return f"tile/{level}/{'/'.join(groups)}{partial}"
+
+
+def pack_entries(entries: Sequence[bytes]) -> bytes:
+    """Return an entry bundle: each entry behind its length as a big-endian uint16."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def unpack_entries(bundle: bytes) -> list[bytes]:
+    """Return the entries of a bundle.
+
+    Raises:
+        ValueError: the bundle ends within an entry.
+    """
+    entries, at = [], 0
+    while at < len(bundle):
+        length = int.from_bytes(bundle[at : at + 2], "big")
+        entry = bundle[at + 2 : at + 2 + length]
+        if len(bundle) - at < 2 + length:
+            raise ValueError(f"it ends within entry {len(entries)}")
+        entries.append(entry)
+        at += 2 + length
+    return entries
+
+
+def entry_paths(size: int) -> Iterator[tuple[str, int]]:
+    """Yield path and number of entries of each entry bundle of a tree of `size` entries."""
+    for number in range(-(-size // WIDTH)):
+        width = min(WIDTH, size - number * WIDTH)
+        yield tile_path("entries", number, width), width
+
+
+def hash_tiles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of every hash tile of a tree over leaf hashes, level by level.
+
+    Level 0 holds leaf hashes; a hash of the level above is the root of a full tile below.
+    """
+    level, hashes = 0, list(leaves)
+    while hashes:
+        for number in range(-(-len(hashes) // WIDTH)):
+            tile = hashes[number * WIDTH : (number + 1) * WIDTH]
+            yield tile_path(level, number, len(tile)), b"".join(tile)
+        full = len(hashes) // WIDTH
+        hashes = [root_of(hashes[n * WIDTH : (n + 1) * WIDTH]) for n in range(full)]
+        level += 1
+
+
+def unpack_hashes(tile: bytes) -> list[bytes]:
+    """Return the hashes of a tile.
+
+    Raises:
+        ValueError: its length is not a multiple of 32 bytes.
+    """
+    if len(tile) % _HASH_BYTES:
+        raise ValueError(f"{len(tile)} bytes are not whole hashes")
+    return [tile[at : at + _HASH_BYTES] for at in range(0, len(tile), _HASH_BYTES)]
