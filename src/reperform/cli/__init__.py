@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: translates words into calls, and results into tables.  It holds no rule."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from reperform.base.canonical import canonical_json
+from reperform.base.canonical import canonical_json, sha256_hex
 from reperform.connectors.answer import Answer, NotCollectedError, Question
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collection import Collection, CollectionOutcome, StoredAnswer
@@ -48,7 +48,11 @@ def collect(
             then holds a start without an end, which is what happened.
     """
     sequence = journal.next_sequence(question.stream)
-    journal.record(STARTED, {"stream": question.stream, "sequence": sequence}, {})
+    journal.record(
+        STARTED,
+        {"stream": question.stream, "sequence": sequence},
+        stream_subject(question.stream),
+    )
     started_at = clock()
     stored: list[StoredAnswer] = []
     failure = ""
@@ -76,6 +80,11 @@ def collect(
     record = store.put([canonical_json(collection.as_record())])
     journal.record(ENDED, _predicate(collection), _subjects(collection, record))
     return collection, record
+
+
+def stream_subject(stream: str) -> dict[str, str]:
+    """Return the subject of an entry about a stream: in-toto wants one, so the name is digested."""
+    return {"stream": sha256_hex(stream.encode())}
 
 
 def _keep(answer: Answer, store: BlobStore) -> StoredAnswer:

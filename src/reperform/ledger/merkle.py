@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 
@@ -39,44 +40,59 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the audit path of the leaf `index`, from the leaf upwards.
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Return which ranges of leaves (first, end) the audit path of a leaf names, leaf upwards.
+
+    The audit path is the root of each.
 
     Raises:
         IndexError: there is no such leaf.
 
     Source: RFC 6962, section 2.1.1.
+
+    >>> inclusion_ranges(4, 7)
+    [(5, 6), (6, 7), (0, 4)]
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"there is no leaf {index} in a tree of {len(leaves)}")
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*inclusion_proof(leaves[:k], index), root_of(leaves[k:])]
-    return [*inclusion_proof(leaves[k:], index - k), root_of(leaves[:k])]
+    if not 0 <= index < size:
+        raise IndexError(f"there is no leaf {index} in a tree of {size}")
+    first, end, ranges = 0, size, []
+    while end - first > 1:
+        middle = first + _split(end - first)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((first, middle))
+            first = middle
+    return ranges[::-1]
 
 
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Return the proof that the tree of `old_size` leaves is a prefix of this one.
+def consistency_ranges(old_size: int, size: int) -> list[tuple[int, int]]:
+    """Return which ranges of leaves prove that the tree of `old_size` is a prefix of the larger.
+
+    The proof is the root of each.  It is empty for equal sizes and for an empty old tree.
 
     Raises:
-        IndexError: `old_size` is larger than the tree, or negative.
+        IndexError: `old_size` is negative or larger than `size`.
 
     Source: RFC 6962, section 2.1.2.
+
+    >>> consistency_ranges(3, 7)
+    [(2, 3), (3, 4), (0, 2), (4, 7)]
     """
-    if not 0 <= old_size <= len(leaves):
-        raise IndexError(f"no tree of {old_size} leaves is a prefix of one of {len(leaves)}")
-    return _subproof(leaves, old_size, whole=True) if 0 < old_size < len(leaves) else []
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if whole else [root_of(leaves)]
-    k = _split(len(leaves))
-    if old_size <= k:
-        return [*_subproof(leaves[:k], old_size, whole=whole), root_of(leaves[k:])]
-    return [*_subproof(leaves[k:], old_size - k, whole=False), root_of(leaves[:k])]
+    if not 0 <= old_size <= size:
+        raise IndexError(f"no tree of {old_size} leaves is a prefix of one of {size}")
+    first, end, ranges = 0, size, []
+    while 0 < old_size < end:
+        middle = first + _split(end - first)
+        if old_size <= middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((first, middle))
+            first = middle
+    # The verifier knows the old root itself; any other complete part must be shown.
+    return [*([(first, end)] if first else []), *ranges[::-1]]
 
 
 def proves_inclusion(
@@ -88,18 +104,13 @@ def proves_inclusion(
     """
     if not 0 <= index < size:
         return False
-    node, last, found = index, size - 1, leaf
-    for step in proof:
-        if last == 0:
-            return False
-        if node % 2 or node == last:
-            found = node_hash(step, found)
-            while node % 2 == 0 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            found = node_hash(found, step)
-        node, last = node >> 1, last >> 1
-    return last == 0 and found == root
+    sides = _sides(proof, index, size - 1)
+    if sides is None:
+        return False
+    found = leaf
+    for step, is_left in zip(proof, sides, strict=True):
+        found = node_hash(step, found) if is_left else node_hash(found, step)
+    return found == root
 
 
 def proves_consistency(
@@ -109,29 +120,39 @@ def proves_consistency(
 
     Source: RFC 9162, section 2.1.4.2.
     """
-    if old_size == size:
-        return not proof and old_root == root
-    if old_size == 0:
-        return not proof and old_root == EMPTY_ROOT
+    if old_size in (0, size):
+        return not proof and old_root == (root if old_size == size else EMPTY_ROOT)
     if not 0 < old_size < size:
         return False
-    path = list(proof)
-    if old_size & (old_size - 1) == 0:
-        path.insert(0, old_root)
+    is_power_of_two = old_size & (old_size - 1) == 0
+    path = [old_root, *proof] if is_power_of_two else list(proof)
     if not path:
         return False
+    start, *steps = path
     node, last = old_size - 1, size - 1
     while node % 2:
         node, last = node >> 1, last >> 1
-    old_found = found = path[0]
-    for step in path[1:]:
-        if last == 0:
-            return False
-        if node % 2 or node == last:
+    sides = _sides(steps, node, last)
+    if sides is None:
+        return False
+    old_found = found = start
+    for step, is_left in zip(steps, sides, strict=True):
+        if is_left:
             old_found, found = node_hash(step, old_found), node_hash(step, found)
-            while node % 2 == 0 and node:
-                node, last = node >> 1, last >> 1
         else:
             found = node_hash(found, step)
+    return old_found == old_root and found == root
+
+
+def _sides(steps: Sequence[bytes], node: int, last: int) -> list[bool] | None:
+    """Return, for each step up from `node`, whether it stands left; None when they do not fit."""
+    sides = []
+    for step in steps:
+        if last == 0 or len(step) != HASH_BYTES:
+            return None
+        is_left = node % 2 == 1 or node == last
+        while is_left and node % 2 == 0 and node:
+            node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
-    return last == 0 and old_found == old_root and found == root
+        sides.append(is_left)
+    return sides if last == 0 else None

@@ -6,11 +6,8 @@ a partial one (`.p/<width>`) is replaced by a wider one as the tree grows.
 
 from collections.abc import Iterator, Sequence
 
-from reperform.ledger.merkle import root_of
-
 WIDTH = 256
 LARGEST_ENTRY = 65_535
-_HASH_BYTES = 32
 
 
 def tile_path(level: int | str, number: int, width: int) -> str:
@@ -39,7 +36,8 @@ def unpack_entries(bundle: bytes) -> list[bytes]:
     Raises:
         ValueError: the bundle ends within an entry.
     """
-    entries, at = [], 0
+    entries: list[bytes] = []
+    at = 0
     while at < len(bundle):
         length = int.from_bytes(bundle[at : at + 2], "big")
         entry = bundle[at + 2 : at + 2 + length]
@@ -50,34 +48,11 @@ def unpack_entries(bundle: bytes) -> list[bytes]:
     return entries
 
 
-def entry_paths(size: int) -> Iterator[tuple[str, int]]:
-    """Yield path and number of entries of each entry bundle of a tree of `size` entries."""
-    for number in range(-(-size // WIDTH)):
+def entry_paths(size: int, *, since: int = 0) -> Iterator[tuple[str, int]]:
+    """Yield path and number of entries of each entry bundle of a tree of `size` entries.
+
+    With `since`, only of those that are not yet full in a tree of that size.
+    """
+    for number in range(since // WIDTH, -(-size // WIDTH)):
         width = min(WIDTH, size - number * WIDTH)
         yield tile_path("entries", number, width), width
-
-
-def hash_tiles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every hash tile of a tree over leaf hashes, level by level.
-
-    Level 0 holds leaf hashes; a hash of the level above is the root of a full tile below.
-    """
-    level, hashes = 0, list(leaves)
-    while hashes:
-        for number in range(-(-len(hashes) // WIDTH)):
-            tile = hashes[number * WIDTH : (number + 1) * WIDTH]
-            yield tile_path(level, number, len(tile)), b"".join(tile)
-        full = len(hashes) // WIDTH
-        hashes = [root_of(hashes[n * WIDTH : (n + 1) * WIDTH]) for n in range(full)]
-        level += 1
-
-
-def unpack_hashes(tile: bytes) -> list[bytes]:
-    """Return the hashes of a tile.
-
-    Raises:
-        ValueError: its length is not a multiple of 32 bytes.
-    """
-    if len(tile) % _HASH_BYTES:
-        raise ValueError(f"{len(tile)} bytes are not whole hashes")
-    return [tile[at : at + _HASH_BYTES] for at in range(0, len(tile), _HASH_BYTES)]

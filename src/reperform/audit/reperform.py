@@ -1,0 +1,239 @@
+"""Re-performing: a stranger's bundle is checked, and every test in it run again.
+
+Nothing in the bundle is believed: files are compared with the signed log, tables are shaped again
+from the kept answers, tests are run again over those, and what comes out is compared byte for
+byte with what the bundle says.  Needs no database and no network.
+"""
+
+import filecmp
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reperform.audit.examine import Inputs, examine
+from reperform.audit.history import History, read_history
+from reperform.audit.record import parse_scope
+from reperform.audit.results import results_json
+from reperform.base.problem import Problem
+from reperform.base.refusal import RefusalError
+from reperform.catalog.library import load_catalog
+from reperform.connectors.answer import Source
+from reperform.evidence.blobs import BlobStore, sha256_of
+from reperform.evidence.bundle import Unpacked
+from reperform.evidence.collection import Collection
+from reperform.evidence.same import same_rows
+from reperform.evidence.shape import ShapedTable, by_stream, shape
+from reperform.ledger.note import Verifier
+from reperform.ledger.verify import verify_log
+from reperform.program.statement import parse_statement
+from reperform.testing.procedure import load_procedures
+
+_ASK = "do not rely on what rests on it; ask for the bundle again"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a bundle: what was compared, how much of it, and every difference."""
+
+    name: str
+    extent: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reperformance:
+    """All checks of a bundle, in order.
+
+    Attributes:
+        checks: what was compared.
+        key: verifier key that the log was checked with.
+        is_key_given: the reader named the key; otherwise it is the bundle's own.
+    """
+
+    checks: tuple[Check, ...]
+    key: str
+    is_key_given: bool
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every difference found; empty when the bundle is whole."""
+        return tuple(problem for check in self.checks for problem in check.problems)
+
+
+def reperform(
+    unpacked: Unpacked,
+    *,
+    sources: Mapping[str, Source],
+    key: Verifier | None,
+    earlier: bytes | None,
+    work: Path,
+) -> Reperformance:
+    """Check everything and run everything again.
+
+    Args:
+        unpacked: the bundle's files.
+        sources: how answers are shaped, by stream.
+        key: the verifier key that the reader trusts; None takes the bundle's own, which shows
+            only that the bundle agrees with itself.
+        earlier: a checkpoint that the reader kept; None when there is none.
+        work: an empty folder for what is computed.
+
+    Raises:
+        NoteRefusedError: the bundle's verifier key cannot be read.
+    """
+    folder = unpacked.folder
+    verifier = key or Verifier.parse(_text(folder / "ledger" / "verifier.key"))
+    log = verify_log(
+        lambda path: (folder / "ledger" / path).read_bytes(), verifier=verifier, earlier=earlier
+    )
+    history, order = read_history(log.statements)
+    checks = [
+        Check("files match the manifest", f"{len(unpacked.files):,} files", unpacked.problems),
+        Check("ledger: signature, tree, entries", f"{len(log.statements):,} entries", log.problems),
+        Check("ledger: order of acts", f"{len(history.collections)} collections", order),
+        _files_are_recorded(unpacked, history),
+    ]
+    checks += _run_again(folder, history, sources, work)
+    return Reperformance(tuple(checks), key=str(verifier), is_key_given=key is not None)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes()[:10_000].decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def _differs(where: str, what: str) -> Problem:
+    return Problem(where, what, _ASK, "bundle-differs")
+
+
+def _files_are_recorded(unpacked: Unpacked, history: History) -> Check:
+    """Compare every file that the signed log should name with what it names."""
+    problems, compared = [], 0
+    for name in sorted(unpacked.files):
+        if not name.startswith(("inputs/", "evidence/", "results/")):
+            continue
+        compared += 1
+        path = unpacked.folder / name
+        found = sha256_of(path) if path.exists() else "missing"
+        if found not in history.recorded(name):
+            problems.append(_differs(name, f"the ledger does not name its digest {found}"))
+    problems += [
+        _differs(name, "the ledger names it, and it is missing")
+        for name in sorted(history.current_files - set(unpacked.files))
+    ]
+    library = load_catalog_digest(unpacked.folder / "library")
+    if library != history.library:
+        problems.append(_differs("library", f"its digest is {library}, recorded {history.library}"))
+    return Check("files are those that the ledger names", f"{compared:,} files", tuple(problems))
+
+
+def load_catalog_digest(library: Path) -> str:
+    """Return the digest of a library's files, or why it has none."""
+    try:
+        return load_catalog(library).digest
+    except RefusalError as error:
+        return f"unreadable ({str(error).splitlines()[0]})"
+
+
+def _run_again(
+    folder: Path, history: History, sources: Mapping[str, Source], work: Path
+) -> list[Check]:
+    store = BlobStore(folder / "evidence" / "blobs")
+    try:
+        collections = _collections(history, store)
+        tables = _shape_again(collections, store, sources, work)
+    except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
+        return [_broken("tables shaped again from kept answers", error)]
+    shaped = _compare_tables(tables, folder / "evidence" / "tables")
+    try:
+        tests = _examine_again(folder, collections, tables, work)
+    except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
+        return [shaped, _broken("tests run again", error)]
+    return [shaped, tests]
+
+
+def _broken(name: str, error: Exception) -> Check:
+    what = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Check(name, "stopped", (_differs(name, f"it could not be done: {what}"),))
+
+
+def _collections(history: History, store: BlobStore) -> list[tuple[Collection, str]]:
+    found = []
+    for sha256 in history.collections:
+        with store.open(sha256) as file:
+            found.append((Collection.from_record(json.load(file)), sha256))
+    return found
+
+
+def _shape_again(
+    collections: Sequence[tuple[Collection, str]],
+    store: BlobStore,
+    sources: Mapping[str, Source],
+    work: Path,
+) -> dict[str, ShapedTable]:
+    (work / "tables").mkdir()
+    tables: dict[str, ShapedTable] = {}
+    for stream, collected in by_stream(collection for collection, _ in collections).items():
+        tables |= shape(sources[stream], collected, store=store, folder=work / "tables")
+    return tables
+
+
+def _compare_tables(tables: dict[str, ShapedTable], stored: Path) -> Check:
+    """Compare rows, and let equal rows take the stored file's digest.
+
+    Another release of the engine may pack the same rows into other bytes.
+    """
+    problems = []
+    for name, table in tables.items():
+        path = stored / f"{name}.parquet"
+        if not path.exists() or not same_rows(path, table.path):
+            problems.append(
+                _differs(f"evidence/tables/{name}.parquet", "its rows are not those of the answers")
+            )
+        else:
+            tables[name] = replace(table, sha256=sha256_of(path))
+    rows = sum(table.rows for table in tables.values())
+    extent = f"{len(tables)} tables, {rows:,} rows"
+    return Check("tables shaped again from kept answers", extent, tuple(problems))
+
+
+def _examine_again(
+    folder: Path,
+    collections: Sequence[tuple[Collection, str]],
+    tables: Mapping[str, ShapedTable],
+    work: Path,
+) -> Check:
+    items = work / "items"
+    items.mkdir()
+    catalog = load_catalog(folder / "library")
+    examination = examine(
+        Inputs(
+            scope=parse_scope((folder / "inputs" / "scope.json").read_bytes()),
+            statement=parse_statement(
+                (folder / "inputs" / "statement.yaml").read_text("utf-8"),
+                where="inputs/statement.yaml",
+                controls={control.id for control in catalog.controls},
+                criteria={criterion.id for criterion in catalog.criteria},
+                description={criterion.id for criterion in catalog.description_criteria},
+            ),
+            catalog=catalog,
+            procedures=load_procedures(folder / "library" / "tests"),
+            collections=tuple(collections),
+            tables=tables,
+        ),
+        items=items,
+    )
+    (work / "results.json").write_bytes(results_json(examination))
+    pairs = [("results/results.json", work / "results.json")]
+    pairs += [(f"results/items/{path.name}", path) for path in sorted(items.iterdir())]
+    problems = [
+        _differs(name, "running the tests again gives other bytes")
+        for name, again in pairs
+        if not (folder / name).exists() or not filecmp.cmp(folder / name, again, shallow=False)
+    ]
+    population = sum(run.population for run in examination.runs.values())
+    extent = f"{len(examination.runs)} tests, {population:,} items"
+    return Check("tests run again, compared byte for byte", extent, tuple(problems))

@@ -1,0 +1,122 @@
+"""The ledger as the stages that act see it: acts are recorded, sequences counted, heads signed."""
+
+import base64
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from reperform.evidence.blobs import BlobStore, write_durably
+from reperform.evidence.collect import ENDED, STARTED, stream_subject
+from reperform.ledger.key import load_or_create_key
+from reperform.ledger.log import Log
+from reperform.ledger.statement import Statement, open_statement, seal_statement
+
+ABANDONED = "urn:reperform:collection-abandoned:v1"
+KEY_NAME = "reperform"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed head of the log: its name, size and root (base64)."""
+
+    origin: str
+    size: int
+    root: str
+
+
+def home() -> Path:
+    """Return the folder for what an installation keeps, such as the log's key."""
+    chosen = os.environ.get("REPERFORM_HOME")
+    return Path(chosen) if chosen else Path.home() / ".local" / "state" / "reperform"
+
+
+class LedgerJournal:
+    """Acts in order, in one log.  Use as a context, so that the log is closed."""
+
+    def __init__(self, folder: Path, *, key: Ed25519PrivateKey) -> None:
+        """Open the log in `folder`, or begin it under a name of its own."""
+        origin = f"reperform/{secrets.token_hex(8)}"
+        self._key = key
+        self._log = Log(folder, origin=origin, key_name=KEY_NAME, key=key)
+        self._folder = folder
+
+    @classmethod
+    def open(cls, folder: Path, *, passphrase: bytes | None) -> Self:
+        """Open the log in `folder` with this installation's key.
+
+        Raises:
+            KeyRefusedError: the key cannot be used.
+            HistoryLostError: the log is not what was signed.
+        """
+        key = load_or_create_key(home() / "log.key", passphrase=passphrase)
+        return cls(folder, key=key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._log.close()
+
+    @property
+    def verifier_key(self) -> str:
+        """The key that verifies the log, as text."""
+        return str(self._log.verifier)
+
+    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
+        """Append one entry, durable before this returns."""
+        statement = Statement(kind=kind, predicate=predicate, subjects=subjects)
+        self._log.append(seal_statement(statement, name=KEY_NAME, key=self._key))
+
+    def statements(self) -> list[Statement]:
+        """Return every statement in order."""
+        return [open_statement(entry, self._log.verifier) for entry in self._log.entries()]
+
+    def next_sequence(self, stream: str) -> int:
+        """Return the number of the next run in a stream, from 1."""
+        started = [s.predicate["stream"] for s in self.statements() if s.kind == STARTED]
+        return 1 + started.count(stream)
+
+    def abandon_unfinished(self, store: BlobStore) -> int:
+        """Record that collections which a killed run began were abandoned; return how many.
+
+        Blobs that no entry names go: they belong to answers that were never acknowledged.
+        """
+        statements = self.statements()
+        unfinished = unfinished_runs(statements)
+        for stream, sequence in unfinished:
+            self.record(ABANDONED, {"stream": stream, "sequence": sequence}, stream_subject(stream))
+        named = {sha256 for statement in statements for sha256 in statement.subjects.values()}
+        store.sweep()
+        for sha256 in set(store) - named:
+            store.delete(sha256)
+        return len(unfinished)
+
+    def checkpoint(self) -> Head:
+        """Sign the log's head, and write it with the tiles and the verifier key."""
+        head = self._log.checkpoint()
+        write_durably(self._folder / "verifier.key", f"{self.verifier_key}\n".encode())
+        return Head(head.origin, head.size, base64.b64encode(head.root).decode())
+
+
+def unfinished_runs(statements: Iterable[Statement]) -> list[tuple[str, int]]:
+    """Return stream and number of each collection that began, but never ended or was abandoned."""
+    begun: dict[tuple[str, int], None] = {}
+    for statement in statements:
+        if statement.kind in (STARTED, ENDED, ABANDONED):
+            run = (str(statement.predicate["stream"]), int(statement.predicate["sequence"]))
+            if statement.kind == STARTED:
+                begun[run] = None
+            else:
+                begun.pop(run, None)
+    return list(begun)
