@@ -1,14 +1,13 @@
 """Checkpoints: the log's name, size and root, signed.  Source: C2SP tlog-checkpoint."""
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 
+from reperform.ledger.encoding import base64_text, from_base64
+from reperform.ledger.merkle import HASH_BYTES
 from reperform.ledger.note import Note, NoteRefusedError, parse_note
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
-_ROOT_BYTES = 32
 _LINES = 3
 
 
@@ -33,7 +32,7 @@ class Checkpoint:
         >>> Checkpoint("example.org/log", 0, bytes(32)).text.splitlines()[:2]
         ['example.org/log', '0']
         """
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{base64_text(self.root)}\n"
 
 
 def parse_checkpoint(content: bytes) -> tuple[Checkpoint, Note]:
@@ -45,17 +44,22 @@ def parse_checkpoint(content: bytes) -> tuple[Checkpoint, Note]:
         NoteRefusedError: it is not a signed note, or its text is not a checkpoint.
     """
     note = parse_note(content)
-    lines = note.text.split("\n")
+    lines = note.text.removesuffix("\n").split("\n")
+    # Lines beyond the third are extensions: opaque, and allowed as long as none is empty.
+    if len(lines) < _LINES or not all(lines) or not _SIZE.fullmatch(lines[1]):
+        raise _refused("its lines are not name, size and root")
     try:
-        root = base64.b64decode(lines[2], validate=True) if len(lines) > _LINES else b""
-    except (binascii.Error, ValueError):
-        root = b""
-    if len(lines) <= _LINES or not lines[0] or not _SIZE.fullmatch(lines[1]):
-        root = b""
-    if len(root) != _ROOT_BYTES:
-        raise NoteRefusedError(
-            "the checkpoint was not read: its lines are not name, size and root",
-            why="Without them nobody can tell which entries it covers.",
-            todo="ask for the checkpoint again, byte for byte",
-        )
+        root = from_base64(lines[2])
+    except ValueError as error:
+        raise _refused(f"its root: {error}") from error
+    if len(root) != HASH_BYTES:
+        raise _refused(f"its root has {len(root)} bytes, not {HASH_BYTES}")
     return Checkpoint(origin=lines[0], size=int(lines[1]), root=root), note
+
+
+def _refused(what: str) -> NoteRefusedError:
+    return NoteRefusedError(
+        f"the checkpoint was not read: {what}",
+        why="Without name, size and root nobody can tell which entries it covers.",
+        todo="ask for the checkpoint again, byte for byte",
+    )

@@ -1,7 +1,5 @@
 """Signed notes: a text and the signatures below it.  Source: C2SP signed-note."""
 
-import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -10,11 +8,15 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from reperform.base.refusal import RefusalError
+from reperform.base.visible import visible
+from reperform.ledger.encoding import base64_text, from_base64
 
 _ED25519 = b"\x01"
 _LARGEST = 1_000_000
 _MOST_SIGNATURES = 100
 _KEY_BYTES = 32
+_HASH_BYTES = 4
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)")
 
@@ -39,10 +41,10 @@ class Verifier:
     def key_hash(self) -> bytes:
         """The 4 bytes that name the key in a signature."""
         kind = self.name.encode() + b"\n" + _ED25519 + self.public
-        return hashlib.sha256(kind).digest()[:4]
+        return hashlib.sha256(kind).digest()[:_HASH_BYTES]
 
     def __str__(self) -> str:
-        encoded = base64.b64encode(_ED25519 + self.public).decode()
+        encoded = base64_text(_ED25519 + self.public)
         return f"{self.name}+{self.key_hash.hex()}+{encoded}"
 
     @classmethod
@@ -55,8 +57,8 @@ class Verifier:
         name, _, rest = text.strip().partition("+")
         key_hash, _, encoded = rest.partition("+")
         try:
-            raw = base64.b64decode(encoded, validate=True)
-        except (binascii.Error, ValueError) as error:
+            raw = from_base64(encoded)
+        except ValueError as error:
             raise _bad_key(text) from error
         if not _NAME.fullmatch(name) or raw[:1] != _ED25519 or len(raw) != _KEY_BYTES + 1:
             raise _bad_key(text)
@@ -76,51 +78,69 @@ class Verifier:
 
 def _bad_key(text: str) -> NoteRefusedError:
     return NoteRefusedError(
-        f"{text[:100]!r} is not a verifier key",
+        f"{visible(text, limit=100)!r} is not a verifier key",
         why="Without the right key a signature proves nothing.",
         todo="give it whole, as NAME+HASH+BASE64, from somebody you trust to know it",
     )
 
 
 def sign_note(text: str, *, name: str, key: Ed25519PrivateKey) -> bytes:
-    """Return the note `text`, which ends in a line break, with the signature of `key` below it."""
+    """Return the note `text`, which ends in a line break, with the signature of `key` below it.
+
+    Raises:
+        ValueError: `text` or `name` is not one that a note can have.
+    """
+    if not text.endswith("\n") or _CONTROL.search(text) or not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot sign a note that says {text[:80]!r}")
     verifier = Verifier(name=name, public=key.public_key().public_bytes_raw())
-    signature = base64.b64encode(verifier.key_hash + key.sign(text.encode())).decode()
+    signature = base64_text(verifier.key_hash + key.sign(text.encode()))
     return f"{text}\n\u2014 {name} {signature}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One line below a note: whose it says it is, and the signature."""
+
+    name: str
+    key_hash: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A note's text, and its signatures by name and key hash."""
+    """A note's text, and every signature below it, none of them checked."""
 
     text: str
-    signatures: tuple[tuple[str, bytes, bytes], ...]
+    signatures: tuple[Signature, ...]
 
     def signed_by(self, verifier: Verifier) -> bool:
-        """Return whether the note carries a good signature of that key.
+        """Return whether the note carries that key's signature, and only good ones of it.
 
-        Signatures of other keys, such as witnesses, are passed over.
+        Signatures of other keys, such as witnesses, are passed over, even under the same name.
         """
-        return any(
-            verifier.verifies(signature, self.text.encode())
-            for name, key_hash, signature in self.signatures
-            if (name, key_hash) == (verifier.name, verifier.key_hash)
-        )
+        own = [
+            verifier.verifies(line.signature, self.text.encode())
+            for line in self.signatures
+            if (line.name, line.key_hash) == (verifier.name, verifier.key_hash)
+        ]
+        return bool(own) and all(own)
 
 
 def parse_note(content: bytes) -> Note:
     """Return text and signatures of a signed note.
 
     Raises:
-        NoteRefusedError: it is not UTF-8, has control characters, no signature, too many, or a
-            line among the signatures that is not one.
+        NoteRefusedError: it is not UTF-8, is too long, has control characters, no signature, too
+            many, or a line among the signatures that is not one.
     """
+    if len(content) > _LARGEST:
+        raise _bad_note(f"it has {len(content):,} bytes, more than {_LARGEST:,}")
     try:
-        whole = content[:_LARGEST].decode("utf-8")
+        whole = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _bad_note("it is not UTF-8") from error
-    if len(content) > _LARGEST or re.search(r"[\x00-\x09\x0b-\x1f]", whole):
-        raise _bad_note("it is too long, or has control characters")
+    if _CONTROL.search(whole):
+        raise _bad_note("it has control characters")
     text, blank, below = whole.rpartition("\n\n")
     if not blank or not below.endswith("\n"):
         raise _bad_note("no signature stands below it")
@@ -130,15 +150,15 @@ def parse_note(content: bytes) -> Note:
     return Note(text=text + "\n", signatures=tuple(_signature(line) for line in lines))
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def _signature(line: str) -> Signature:
     found = _SIGNATURE.fullmatch(line)
-    if not found:
-        raise _bad_note(f"{line[:80]!r} is not a signature")
     try:
-        raw = base64.b64decode(found[2], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _bad_note(f"{line[:80]!r} is not a signature") from error
-    return found[1], raw[:4], raw[4:]
+        raw = from_base64(found[2]) if found else b""
+    except ValueError:
+        raw = b""
+    if found is None or len(raw) <= _HASH_BYTES:
+        raise _bad_note(f"{visible(line, limit=80)!r} is not a signature")
+    return Signature(found[1], raw[:_HASH_BYTES], raw[_HASH_BYTES:])
 
 
 def _bad_note(what: str) -> NoteRefusedError:
