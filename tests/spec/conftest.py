@@ -41,7 +41,8 @@ from reperform.connectors.host import tables as host
 from reperform.connectors.tls import tables as tls
 from reperform.testing.inputs import TableInput
 from reperform.testing.procedure import parse_procedure
-from reperform.testing.runner import ProcedureRun, run_procedure as run_it
+from reperform.testing.runner import ProcedureRun
+from reperform.testing.runner import run_procedure as run_it
 
 LIBRARY = Path(__file__).parents[2] / "library" / "tests"
 SPECS = {spec.name: spec for spec in (*git.TABLES, *host.TABLES, *tls.TABLES)}

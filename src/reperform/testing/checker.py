@@ -5,6 +5,7 @@ tells the author what to put right.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import cast
 
 import duckdb
 import sqlglot
@@ -124,11 +125,11 @@ def _reads(
     specs = {name: tables[name] for name in procedure.tables if name in tables}
     if procedure.occurrences:
         specs[OCCURRENCES.name] = OCCURRENCES
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, object] = {}
     for name, spec in specs.items():
         source, noun = name.split(".")
         columns = {column.name: str(column.type) for column in (*spec.columns, *LINEAGE)}
-        schema.setdefault(source, {})[noun] = columns
+        schema[source] = {**cast("dict[str, object]", schema.get(source, {})), noun: columns}
     try:
         qualified = qualify(query.copy(), schema=schema, dialect="duckdb")
     except (SqlglotError, RecursionError) as error:
