@@ -1,0 +1,89 @@
+"""Checks the library: the exact set, every field, every reference, and how it is written."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from reperform.base.problem import Problem
+from reperform.catalog.controls import Control
+from reperform.catalog.criteria import CRITERION_IDS, SERIES, category_of
+from reperform.catalog.flaws import file_problems
+from reperform.catalog.library import LibraryParts, read_library, read_library_file
+
+FEWEST_CONTROLS = 60
+_CRITERIA = {f"{name}.yaml" for name in (*SERIES, "description")}
+_WORDS = (25, 220)
+
+_FREQUENCY_WORDS: Mapping[str, str] = {
+    "continuous": r"continuous|always|at all times|constant|automatic|\bevery\b|\beach\b|\bonly\b",
+    "per event": r"\beach\b|\bevery\b|\bbefore\b|\bwhen|\bafter\b|\bupon\b|\bon\b|\bany\b|within",
+    "daily": r"dail|nightl|\b(each|every|one|per|working|business) (\w+ )?(day|night)|24 hours",
+    "weekly": r"week|7 days|seven days",
+    "monthly": r"month|30 days",
+    "quarterly": r"quarter|three months|90 days",
+    "annual": r"annual|year|twelve months|12 months",
+}
+"""One of these is in the text of a control that says how often.  A lint, not a proof."""
+
+
+def check_library(folder: Path) -> list[Problem]:
+    """Return everything that is wrong with the library in `folder`, sorted by file."""
+    return problems_of(read_library(folder), folder)
+
+
+def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
+    """Return everything that is wrong with a library of which `parts` could be read."""
+    problems = list(parts.problems)
+    for control in parts.controls:
+        problems += prose_problems(control)
+    problems += coverage_problems(parts.controls)
+    for path in sorted(folder.glob("criteria/*")) + sorted(folder.glob("controls/*")):
+        problems += _file(path, folder)
+    return sorted(set(problems))
+
+
+def _file(path: Path, folder: Path) -> list[Problem]:
+    where = path.relative_to(folder).as_posix()
+    is_known = path.suffix == ".md" if path.parent.name == "controls" else path.name in _CRITERIA
+    if not is_known or not path.is_file():
+        todo = "remove it: nothing reads it"
+        return [Problem(where, "is no file of the library", todo, "catalog-unreadable")]
+    try:
+        return file_problems(read_library_file(path), where=where)
+    except (OSError, UnicodeDecodeError):
+        return []  # read_library has said so
+
+
+def coverage_problems(controls: tuple[Control, ...]) -> list[Problem]:
+    """Return whether there are enough controls, and which common criteria none reaches."""
+    found = []
+    if len(controls) < FEWEST_CONTROLS:
+        what = f"there are {len(controls)} controls"
+        todo = f"a program needs about {FEWEST_CONTROLS} or more: write the missing ones"
+        found.append(Problem("controls", what, todo, "controls-few"))
+    reached = {criterion for control in controls for criterion in control.criteria}
+    unserved = [
+        name for name in CRITERION_IDS if category_of(name) == "security" and name not in reached
+    ]
+    if unserved:
+        what = f"no control serves {len(unserved)} common criteria: {', '.join(unserved)}"
+        found.append(Problem("controls", what, "write one for each", "criterion-unserved"))
+    return found
+
+
+def prose_problems(control: Control) -> list[Problem]:
+    """Return what keeps the text of a control from being one that an auditor could test."""
+    where, found = f"controls/{control.id}.md", []
+    words = len(control.text.split())
+    fewest, most = _WORDS
+    if control.text and not fewest <= words <= most:
+        what, todo = f"has {words} words", f"write {fewest} to {most}"
+        found.append(Problem(where, what, todo, "control-prose"))
+    if len(control.text.split("\n\n")) > 2:  # noqa: PLR2004 - one paragraph or two
+        what, todo = "has more than two paragraphs", "say it in one or two"
+        found.append(Problem(where, what, todo, "control-prose"))
+    pattern = _FREQUENCY_WORDS.get(control.frequency)
+    if control.text and pattern and not re.search(pattern, control.text, re.IGNORECASE):
+        what = f"does not say in its text that it is {control.frequency}"
+        found.append(Problem(where, what, "say how often", "control-prose"))
+    return found

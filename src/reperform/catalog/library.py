@@ -1,0 +1,189 @@
+"""Finds the library and reads it whole, or refuses."""
+
+import errno
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import reperform
+from reperform.base.canonical import canonical_json, sha256_hex
+from reperform.base.front_matter import FrontMatterError
+from reperform.base.problem import Problem
+from reperform.base.refusal import RefusalError
+from reperform.catalog.controls import Control, read_control
+from reperform.catalog.criteria import SERIES, Criterion, DescriptionCriterion
+from reperform.catalog.criteria_files import read_description, read_series
+from reperform.catalog.fields import shown
+
+_LARGEST_FILE = 200_000
+"""Bytes.  The largest of ours has a tenth of it; reading YAML takes seconds a megabyte."""
+
+
+class LibraryMissingError(RefusalError):
+    """There is no library."""
+
+    slug = "library-missing"
+
+
+class LibraryRefusedError(RefusalError):
+    """The library is there, but it cannot be relied on."""
+
+    slug = "library-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What is examined against.
+
+    Attributes:
+        criteria: the 61, in the standard's order.
+        description_criteria: DC 1 to 9.
+        controls: by id.
+        digest: SHA-256 over every file of the library, see `library_digest`.
+    """
+
+    criteria: tuple[Criterion, ...]
+    description_criteria: tuple[DescriptionCriterion, ...]
+    controls: tuple[Control, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryParts:
+    """What could be read, and what is wrong with it."""
+
+    criteria: tuple[Criterion, ...]
+    description_criteria: tuple[DescriptionCriterion, ...]
+    controls: tuple[Control, ...]
+    problems: tuple[Problem, ...]
+
+
+def library_folder() -> Path:
+    """Return the folder of the library: in the wheel, or in the checkout.
+
+    Raises:
+        LibraryMissingError: it is in neither place.
+    """
+    package = Path(reperform.__file__).resolve().parent
+    for folder in (package / "_library", package.parents[1] / "library"):
+        if (folder / "criteria").is_dir():
+            return folder
+    raise LibraryMissingError(
+        f"the library was not found: {package / '_library'} does not exist",
+        why="Without criteria and controls there is nothing to examine against.",
+        todo="install reperform again",
+    )
+
+
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """Return the catalog in `folder`, by default our own library.
+
+    Raises:
+        LibraryMissingError: there is no folder.
+        LibraryRefusedError: a file is missing, cannot be read, or says what cannot be.
+    """
+    folder = folder or library_folder()
+    parts = read_library(folder)
+    if parts.problems:
+        count = len(parts.problems)
+        raise LibraryRefusedError(
+            f"the library was not read: {count:,} problem{'s' if count > 1 else ''}, "
+            f"first {parts.problems[0]}",
+            why="An examination against half a library would look like a whole one.",
+            todo=f"see all of them: reperform catalog check {folder}",
+        )
+    return Catalog(
+        criteria=parts.criteria,
+        description_criteria=parts.description_criteria,
+        controls=parts.controls,
+        digest=library_digest(folder),
+    )
+
+
+def library_digest(folder: Path) -> str:
+    """Return the SHA-256 of the canonical JSON `[[path, sha256 of the file], ...]`.
+
+    Paths are relative to `folder`, with `/`, and sorted; every file counts, whatever its name.
+    """
+    files = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            files.append([path.relative_to(folder).as_posix(), digest])
+    return sha256_hex(canonical_json(sorted(files)))
+
+
+def read_library(folder: Path) -> LibraryParts:
+    """Return what the library in `folder` says, and every problem of its files' content."""
+    problems: list[Problem] = []
+    criteria: list[Criterion] = []
+    for series in SERIES:
+        where = f"criteria/{series}.yaml"
+        with _collecting(problems, where):
+            text = read_library_file(folder / where)
+            criteria += read_series(text, series=series, where=where, problems=problems)
+    description: tuple[DescriptionCriterion, ...] = ()
+    where = "criteria/description.yaml"
+    with _collecting(problems, where):
+        description = read_description(
+            read_library_file(folder / where), where=where, problems=problems
+        )
+    controls = _controls(folder, problems)
+    points = {point.id for criterion in criteria for point in criterion.points_of_focus}
+    problems += [
+        Problem(
+            f"controls/{control.id}.md: points_of_focus",
+            f"there is no point of focus {shown(point)}",
+            "name one that its criterion has",
+            "point-unknown",
+        )
+        for control in controls
+        for point in control.points_of_focus
+        if point not in points
+    ]
+    return LibraryParts(tuple(criteria), description, controls, tuple(problems))
+
+
+def _controls(folder: Path, problems: list[Problem]) -> tuple[Control, ...]:
+    controls: dict[str, Control] = {}
+    for path in sorted((folder / "controls").glob("*.md")):
+        where = f"controls/{path.name}"
+        with _collecting(problems, where):
+            control = read_control(read_library_file(path), where=where, problems=problems)
+            if control.id in controls:
+                what = f"the control {shown(control.id)} is in another file too"
+                problems.append(Problem(where, what, "give it an id of its own", "control-twice"))
+            controls.setdefault(control.id, control)
+    return tuple(controls[name] for name in sorted(controls))
+
+
+@contextmanager
+def _collecting(problems: list[Problem], where: str) -> Iterator[None]:
+    """Turn what keeps one file from being read into a problem; the other files are still read."""
+    try:
+        yield
+    except FrontMatterError as error:
+        problems.append(Problem(where, error.what, error.todo[0], "catalog-unreadable"))
+    except FileNotFoundError:
+        problems.append(Problem(where, "is not there", "add it", "catalog-unreadable"))
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(
+            Problem(where, f"was not read: {error}", "correct the file", "catalog-unreadable")
+        )
+
+
+def read_library_file(path: Path) -> str:
+    """Return the text of a file of the library.
+
+    Raises:
+        OSError: it is not there, cannot be read, or is too large to be one of ours.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST_FILE + 1)
+    if len(raw) > _LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST_FILE:,} bytes")
+    return raw.decode()

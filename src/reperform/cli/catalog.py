@@ -1,0 +1,134 @@
+"""`reperform catalog`: proves our own library, or a catalog that a user brings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reperform.base.problem import Problem
+from reperform.base.visible import visible
+from reperform.catalog.check import problems_of
+from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, DESCRIPTION_IDS
+from reperform.catalog.imports.check import check_import
+from reperform.catalog.imports.proof import Proof
+from reperform.catalog.library import LibraryParts, library_folder, read_library
+from reperform.program.scope import parse_categories
+
+_MOST_SHOWN = 200
+
+catalog_app = typer.Typer(help="The criteria and controls that a program is examined against.")
+
+
+@catalog_app.callback()
+def _catalog() -> None:
+    """The criteria and controls that a program is examined against."""
+
+
+@catalog_app.command()
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A catalog in YAML, JSON or CSV, or a folder of such files. "
+            "Without it, reperform's own library.",
+            metavar="[FILE|DIR]",
+        ),
+    ] = None,
+    categories: Annotated[
+        str | None,
+        typer.Option(
+            help="Prove only the criteria of these categories, for example "
+            "security,availability. All five when not given."
+        ),
+    ] = None,
+) -> None:
+    """Prove that a catalog holds the 61 Trust Services criteria, each once.
+
+    Finds missing, repeated and invented ids, empty texts, trailing blanks and broken encoding.
+    A catalog of controls is proven by the criteria that it refers to. Exits 0 when everything
+    holds, and 1 with a list of problems.
+    """
+    if categories is not None and (path is None or _is_library(path)):
+        raise typer.BadParameter("a library is proven whole; name a catalog's file", param_hint="")
+    if path is None or _is_library(path):
+        proof = _library_proof(path or library_folder())
+    else:
+        proof = check_import(path, categories=_asked(categories))
+    _show(proof)
+    raise typer.Exit(1 if proof.problems else 0)
+
+
+def _is_library(path: Path) -> bool:
+    """Tell a library, built as ours is, from a folder of files to import."""
+    try:
+        return (path / "criteria").is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _asked(categories: str | None) -> tuple[str, ...]:
+    """Return the categories named, and security only when it is named.
+
+    Raises:
+        UnknownCategoryError: a name is not one of the five.
+    """
+    if categories is None:
+        return CATEGORIES
+    chosen = parse_categories(categories)
+    named = {name.strip().casefold() for name in categories.split(",")}
+    return tuple(name for name in chosen if name != "security" or name in named) or chosen
+
+
+def _library_proof(folder: Path) -> Proof:
+    parts = read_library(folder)
+    return Proof(_counted(parts), (), tuple(problems_of(parts, folder)))
+
+
+def _counted(parts: LibraryParts) -> tuple[str, ...]:
+    ids = Counter(criterion.id for criterion in parts.criteria)
+    once = sum(ids[name] == 1 for name in CRITERION_IDS)
+    points = sum(len(criterion.points_of_focus) for criterion in parts.criteria)
+    described = {criterion.id for criterion in parts.description_criteria}
+    served = {name for control in parts.controls for name in control.criteria}
+    return (
+        f"{once} of {len(CRITERION_IDS)} criteria, each once, with {points} points of focus",
+        f"{len(described & set(DESCRIPTION_IDS))} of {len(DESCRIPTION_IDS)} description criteria",
+        f"{len(parts.controls)} controls, each once",
+        f"{len(served & set(CRITERION_IDS))} of {len(CRITERION_IDS)} criteria served by them",
+    )
+
+
+def _show(proof: Proof) -> None:
+    """Print what was counted and the problems: a table on a terminal, a line for each elsewhere."""
+    console = Console()
+    for line in (*proof.counted, *(f"note: {note}" for note in proof.notes)):
+        _print(console, line)
+    shown = proof.problems[:_MOST_SHOWN]
+    if shown and console.is_terminal:
+        console.print(_table(shown))
+    else:
+        for problem in shown:
+            _print(console, str(problem))
+    count = len(proof.problems)
+    if count > len(shown):
+        _print(console, f"and {count - len(shown):,} more")
+    _print(console, f"{count:,} problem{'' if count == 1 else 's'}" if count else "no problems")
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(visible(line, limit=2_000), markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(problems: Sequence[Problem]) -> Table:
+    table = Table(title="Problems", title_justify="left")
+    for name in ("where", "what", "what to do", "name"):
+        table.add_column(name, overflow="fold")
+    for problem in problems:
+        cells = (problem.where, problem.what, problem.todo, problem.slug)
+        table.add_row(*(Text(visible(cell, limit=1_000)) for cell in cells))
+    return table
