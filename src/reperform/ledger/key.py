@@ -62,7 +62,7 @@ def _read(path: Path) -> bytes | None:
     except OSError as error:
         what = error.strerror or "it cannot be opened"
         raise _refused(path, what, "make it an ordinary file of your own") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         mode = stat.S_IMODE(status.st_mode)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
@@ -70,7 +70,9 @@ def _read(path: Path) -> bytes | None:
         if mode & _OTHERS:
             what = f"its mode is {mode:04o}, so others can read it"
             raise _refused(path, what, f"chmod 600 '{path}'")
-        return file.read(_LARGEST)
+        return os.read(descriptor, _LARGEST)
+    finally:
+        os.close(descriptor)
 
 
 def _load(path: Path, content: bytes, passphrase: bytes | None) -> Ed25519PrivateKey:

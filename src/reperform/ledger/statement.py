@@ -115,11 +115,13 @@ def open_statement(entry: bytes, verifier: Verifier) -> Statement:
         envelope = _canonical_object(entry, _ENVELOPE)
         payload = from_base64(envelope["payload"])
         signatures = [from_base64(line["sig"]) for line in envelope["signatures"]]
-        is_of_type = envelope["payloadType"] == PAYLOAD_TYPE
+        payload_type = envelope["payloadType"]
     except (ValueError, KeyError, TypeError) as error:
         raise _refused(f"it is not an envelope ({error})") from error
+    if payload_type != PAYLOAD_TYPE:
+        raise _refused("it holds another type of payload")
     signed = pre_authentication_encoding(PAYLOAD_TYPE, payload)
-    if not is_of_type or not any(verifier.verifies(found, signed) for found in signatures):
+    if not any(verifier.verifies(found, signed) for found in signatures):
         raise _refused("it is not signed by the log's key")
     try:
         return _statement(_canonical_object(payload, _STATEMENT))
