@@ -21,6 +21,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # No blank and no `@`: a person's name or address does not fit.
 _SUBJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:/+-]{0,254}", re.ASCII)
 _ENVELOPE = {"payload", "payloadType", "signatures"}
+_SIGNATURE = {"keyid", "sig"}
 _STATEMENT = {"_type", "subject", "predicateType", "predicate"}
 
 
@@ -114,7 +115,7 @@ def open_statement(entry: bytes, verifier: Verifier) -> Statement:
     try:
         envelope = _canonical_object(entry, _ENVELOPE)
         payload = from_base64(envelope["payload"])
-        signatures = [from_base64(line["sig"]) for line in envelope["signatures"]]
+        signatures = [_signature(line) for line in envelope["signatures"]]
         payload_type = envelope["payloadType"]
     except (ValueError, KeyError, TypeError) as error:
         raise _refused(f"it is not an envelope ({error})") from error
@@ -146,6 +147,12 @@ def _canonical_object(text: bytes, fields: set[str]) -> dict[str, Any]:
     if not isinstance(value, dict) or set(value) != fields:
         raise ValueError(f"its fields are not {', '.join(sorted(fields))}")
     return value
+
+
+def _signature(line: Mapping[str, Any]) -> bytes:
+    if set(line) != _SIGNATURE or not isinstance(line["keyid"], str):
+        raise ValueError(f"a signature's fields are not {', '.join(sorted(_SIGNATURE))}")
+    return from_base64(line["sig"])
 
 
 def _statement(fields: Mapping[str, Any]) -> Statement:
