@@ -1,1 +1,150 @@
-"""The host connector."""
+"""host: this Linux host, as its own files and programs show it.
+
+Each question is asked and refused on its own.  What needs root and is refused is kept as refused,
+never as empty; what is not there is shown to be absent.  Password hashes and private keys are
+taken out before anything is kept.  Nothing is written, and no network is reached.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from reperform.base.table import Cover, TableSpec
+from reperform.connectors.answer import Answer, Kept, Question, Row, Source
+from reperform.connectors.host import access, accounts, certificates, packages, system, timers
+from reperform.connectors.host import tables as spec
+from reperform.connectors.host.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """One question about the host, and how its answers are shaped."""
+
+    name: str
+    ask: Callable[[Machine], Iterator[Answer]]
+    tables: tuple[TableSpec, ...]
+    shape: Callable[[Sequence[Kept]], Iterator[Row]]
+    covers: Callable[[Sequence[Kept], datetime], Mapping[str, Cover]]
+    blind: str
+
+
+_STREAMS = (
+    _Stream(
+        "host/system",
+        system.ask_system,
+        (spec.SYSTEM,),
+        system.shape_system,
+        system.covers_system,
+        "a kernel that lies about itself; a virtual machine's own host",
+    ),
+    _Stream(
+        "host/accounts",
+        accounts.ask,
+        (spec.ACCOUNTS,),
+        accounts.shape,
+        accounts.covers,
+        "accounts of a directory service; logins that wtmp does not record, such as su and cron",
+    ),
+    _Stream(
+        "host/sudo",
+        access.ask_sudo,
+        (spec.SUDO_RULES,),
+        access.shape_sudo,
+        access.covers_sudo,
+        "rules from a directory service, included files elsewhere, aliases; doas and pkexec",
+    ),
+    _Stream(
+        "host/sshd",
+        access.ask_sshd,
+        (spec.SSHD_SETTINGS,),
+        access.shape_sshd,
+        access.covers_sshd,
+        "Match blocks; a running server that has not read its configuration again; other servers",
+    ),
+    _Stream(
+        "host/listeners",
+        access.ask_listeners,
+        (spec.LISTENERS,),
+        access.shape_listeners,
+        access.covers_listeners,
+        "sockets of other network namespaces; what listens at other moments",
+    ),
+    _Stream(
+        "host/firewall",
+        access.ask_firewall,
+        (spec.FIREWALL,),
+        access.shape_firewall,
+        access.covers_firewall,
+        "filters outside the host, eBPF programs, other network namespaces",
+    ),
+    _Stream(
+        "host/packages",
+        packages.ask,
+        (spec.PACKAGES, spec.PENDING_UPDATES, spec.PACKAGE_STATE),
+        packages.shape,
+        packages.covers,
+        "software installed other than by dpkg; updates newer than the archive lists on the host",
+    ),
+    _Stream(
+        "host/package-log",
+        packages.ask_log,
+        (spec.PACKAGE_CHANGES,),
+        packages.shape_log,
+        packages.covers_log,
+        "lines that root removed; the log's clock, which is taken as UTC",
+    ),
+    _Stream(
+        "host/disks",
+        system.ask_disks,
+        (spec.DISKS,),
+        system.shape_disks,
+        system.covers_disks,
+        "encryption below the block device, by the cloud host or the drive itself",
+    ),
+    _Stream(
+        "host/time",
+        system.ask_time,
+        (spec.TIME_SYNC,),
+        system.shape_time,
+        system.covers_time,
+        "a clock that the hypervisor keeps right; clients other than the three",
+    ),
+    _Stream(
+        "host/services",
+        system.ask_services,
+        (spec.SERVICES,),
+        system.shape_services,
+        system.covers_services,
+        "whether what is written arrives anywhere else; how long it is kept",
+    ),
+    _Stream(
+        "host/certificates",
+        certificates.ask,
+        (spec.CERTIFICATES,),
+        certificates.shape,
+        certificates.covers,
+        "certificates in other folders, in key stores, or held by programs only",
+    ),
+    _Stream(
+        "host/timers",
+        timers.ask,
+        (spec.TIMERS,),
+        timers.shape,
+        timers.covers,
+        "jobs that another machine starts; whether a job that ran did its work; when cron last ran",
+    ),
+)
+
+SOURCES = tuple(
+    Source(stream.name, stream.tables, stream.shape, stream.covers, stream.blind)
+    for stream in _STREAMS
+)
+
+
+def questions(machine: Machine | None = None) -> tuple[Question, ...]:
+    """Return every question about a host; None asks the one that this runs on."""
+    asked = machine or Machine()
+    return tuple(
+        Question(stream.name, str(asked.root), partial(stream.ask, asked)) for stream in _STREAMS
+    )

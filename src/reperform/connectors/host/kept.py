@@ -1,0 +1,87 @@
+"""Reading kept answers, for shaping."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from reperform.base.table import Cover
+from reperform.connectors.answer import Kept, Row
+
+_LONGEST = 2_000
+
+
+def by_name(answers: Sequence[Kept]) -> dict[str, Kept]:
+    """Return the answers that have bytes, by name."""
+    return {answer.name: answer for answer in answers if answer.blob}
+
+
+def text_of(kept: Kept) -> str:
+    """Return an answer as text; bytes that are not UTF-8 come out as escapes."""
+    with kept.open() as file:
+        return plain(file.read())
+
+
+def plain(raw: bytes) -> str:
+    """Return bytes as text that a table can hold."""
+    return raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\ufffd")
+
+
+def lines_of(kept: Kept) -> Iterator[tuple[int, int, str]]:
+    """Yield number from 1, byte offset and text of each line."""
+    at = 0
+    with kept.open() as file:
+        for number, line in enumerate(file, start=1):
+            yield number, at, plain(line.rstrip(b"\r\n"))[:_LONGEST]
+            at += len(line)
+
+
+def json_of(kept: Kept) -> Any:  # noqa: ANN401 - JSON
+    """Return an answer that a connector or a program wrote as JSON; None when it is not."""
+    with kept.open() as file:
+        try:
+            return json.load(file)
+        except (ValueError, RecursionError):
+            return None
+
+
+def observed_at(answers: Sequence[Kept]) -> str | None:
+    """Return when the host was asked."""
+    kept = by_name(answers).get("observed")
+    facts = json_of(kept) if kept else None
+    return str(facts["at"]) if isinstance(facts, dict) and "at" in facts else None
+
+
+def asked_as_root(answers: Sequence[Kept]) -> bool | None:
+    """Return whether the host was asked with root's rights."""
+    kept = by_name(answers).get("observed")
+    facts = json_of(kept) if kept else None
+    return facts.get("euid") == 0 if isinstance(facts, dict) else None
+
+
+def row(table: str, kept: Kept, at: int, **values: Any) -> Row:  # noqa: ANN401 - JSON values
+    """Return a row read from a kept answer."""
+    return Row(table, values, kept.blob, at)
+
+
+def state_covers(
+    answers: Sequence[Kept], started_at: datetime, needed: Mapping[str, Sequence[str]]
+) -> dict[str, Cover]:
+    """Return the cover of tables that show a state: the day of collecting, or why no day.
+
+    Args:
+        answers: what was kept.
+        started_at: when the collection began.
+        needed: table -> beginnings of the names of the answers without which it says nothing.
+    """
+    today = started_at.astimezone(UTC).date()
+    covers = {}
+    for table, names in needed.items():
+        refused = [
+            answer.refused
+            for answer in answers
+            if answer.refused and answer.name.startswith(tuple(names))
+        ]
+        said = "; ".join(refused)
+        covers[table] = Cover(None, None, said) if said else Cover(today, today)
+    return covers
