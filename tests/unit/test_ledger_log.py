@@ -168,7 +168,7 @@ def test_lost_and_partial_tiles_are_derived_again(opened: Opened, tmp_path: Path
     whole = folder_files(folder)
     (folder / "tile/0/000").unlink()
     (folder / "tile/entries/001.p/44").write_bytes(b"torn")
-    (folder / "tile/0/incoming-left").write_bytes(b"by a killed writer")
+    (folder / "tile/0/incoming-log-left").write_bytes(b"by a killed writer")
 
     opened().checkpoint()
 

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-INCOMING = "incoming-"
+INCOMING = "incoming-log-"
 
 
 def write_whole(target: Path, content: bytes) -> None:
@@ -45,6 +45,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete what a writer that was killed left below `folder`."""
+    """Delete what a writer that was killed left in `folder` and below it."""
     for path in folder.rglob(f"{INCOMING}*"):
         path.unlink(missing_ok=True)

@@ -76,7 +76,7 @@ class Log:
             with self._sequencer.hold():
                 self._take_in_new_entries()
                 self._signed()
-                sweep(folder / "tile")
+                sweep(folder)
         except BaseException:
             self._sequencer.close()
             raise
