@@ -14,16 +14,19 @@ FEWEST_CONTROLS = 60
 _CRITERIA = {f"{name}.yaml" for name in (*SERIES, "description")}
 _WORDS = (25, 220)
 
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _FREQUENCY_WORDS: Mapping[str, str] = {
-    "continuous": r"continuous|always|at all times|constant|automatic|\bevery\b|\beach\b|\bonly\b",
     "per event": r"\beach\b|\bevery\b|\bbefore\b|\bwhen|\bafter\b|\bupon\b|\bon\b|\bany\b|within",
     "daily": r"dail|nightl|\b(each|every|one|per|working|business) (\w+ )?(day|night)|24 hours",
-    "weekly": r"week|7 days|seven days",
+    "weekly": r"week|7 days|(each|every|on) (mon|tues|wednes|thurs|fri|satur|sun)day",
     "monthly": r"month|30 days",
     "quarterly": r"quarter|three months|90 days",
-    "annual": r"annual|year|twelve months|12 months",
+    "annual": rf"annual|year|12 months|365 days|\b(each|every|in) ({_MONTHS})\b",
 }
-"""One of these is in the text of a control that says how often.  A lint, not a proof."""
+"""One of these is in the text of a control that says how often.
+
+A lint, not a proof.  A continuous control is a state, and its text need not say that it lasts.
+"""
 
 
 def check_library(folder: Path) -> list[Problem]:
@@ -82,8 +85,8 @@ def prose_problems(control: Control) -> list[Problem]:
     if len(control.text.split("\n\n")) > 2:  # noqa: PLR2004 - one paragraph or two
         what, todo = "has more than two paragraphs", "say it in one or two"
         found.append(Problem(where, what, todo, "control-prose"))
-    pattern = _FREQUENCY_WORDS.get(control.frequency)
-    if control.text and pattern and not re.search(pattern, control.text, re.IGNORECASE):
+    pattern, said = _FREQUENCY_WORDS.get(control.frequency), " ".join(control.text.split())
+    if said and pattern and not re.search(pattern, said, re.IGNORECASE):
         what = f"does not say in its text that it is {control.frequency}"
         found.append(Problem(where, what, "say how often", "control-prose"))
     return found

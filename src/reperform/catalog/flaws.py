@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from reperform.base.problem import Problem
+from reperform.catalog.fields import shown
 
 _MOST = 1_000
 """Places counted of one kind; a hostile text could have millions."""
@@ -29,11 +30,23 @@ def _as_windows_1252(byte: int) -> str:
 
 
 _FOLLOWS = "".join(_as_windows_1252(byte) for byte in range(0x80, 0xC0))
-_CLASS = "[" + re.escape(_FOLLOWS) + "]"
+_CLASS = "[\x80-\x9f" + re.escape(_FOLLOWS) + "]"
 # Only the beginnings that Latin text, typographic marks and emoji turn into: a wider net would
 # catch honest texts, such as a word in -ss (U+00DF) before a closing quotation mark.
 _MOJIBAKE = re.compile(
     f"[\u00c2\u00c3]{_CLASS}|\u00e2{_CLASS}{{2}}|\u00ef\u00bb\u00bf|\u00ef\u00bf\u00bd|\u00f0{_CLASS}{{3}}"
+)
+
+
+_SIMPLE = (
+    (_LEADING, "begins with a blank", "remove the blanks", "text-blanks"),
+    (
+        _REPLACED,
+        "holds U+FFFD: a character was lost",
+        "put the character back from the original",
+        "text-encoding",
+    ),
+    (_SURROGATE, "holds half of a surrogate pair", "write the character", "text-encoding"),
 )
 
 
@@ -64,22 +77,13 @@ class Flaw:
 def flaws(text: str) -> Iterator[Flaw]:
     r"""Yield the flaws of `text`, one for each kind.
 
-    >>> [flaw.what for flaw in flaws("the entity\u00e2\u20ac\u2122s objectives ")]
-    ['ends with a blank', "holds '\u00e2\u20ac\u2122' where '\u2019' was meant"]
+    >>> [flaw.slug for flaw in flaws("the entity\u00e2\u20ac\u2122s objectives ")]
+    ['text-blanks', 'text-encoding']
     """
     if _ORDINARY.fullmatch(text):
         return
-    found = {
-        "begins with a blank": (_LEADING, "remove the blanks", "text-blanks"),
-        "ends with a blank": (_BLANKS, "remove the blanks", "text-blanks"),
-        "holds U+FFFD: a character was lost": (
-            _REPLACED,
-            "put the character back from the original",
-            "text-encoding",
-        ),
-        "holds half of a surrogate pair": (_SURROGATE, "write the character", "text-encoding"),
-    }
-    for what, (pattern, todo, slug) in found.items():
+    yield from blanks_at_line_ends(text)
+    for pattern, what, todo, slug in _SIMPLE:
         places = [match.start() for match in islice(pattern.finditer(text), _MOST)]
         if places:
             yield Flaw(places[0], len(places), what, todo, slug)
@@ -93,6 +97,17 @@ def flaws(text: str) -> Iterator[Flaw]:
             "normalize the text to NFC",
             "text-encoding",
         )
+
+
+def blanks_at_line_ends(text: str) -> Iterator[Flaw]:
+    r"""Yield the blanks at the ends of lines, of a text too long for everything else.
+
+    >>> [(flaw.at, flaw.count) for flaw in blanks_at_line_ends("a \nb\nc\t\n")]
+    [(1, 2)]
+    """
+    places = [match.start() for match in islice(_BLANKS.finditer(text), _MOST)]
+    if places:
+        yield Flaw(places[0], len(places), "ends with a blank", "remove the blanks", "text-blanks")
 
 
 def _characters(text: str) -> Iterator[Flaw]:
@@ -124,7 +139,7 @@ def _mojibake(text: str) -> Iterator[Flaw]:
         yield Flaw(
             match.start(),
             len(places),
-            f"holds '{match[0]}' where '{repaired}' was meant",
+            f"holds {shown(match[0])} where {shown(repaired)} was meant",
             "read the original as UTF-8 and save it as UTF-8",
             "text-encoding",
         )

@@ -1,12 +1,13 @@
 """Checks a catalog that a user brings: a file, or a folder of files."""
 
 from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 
 from reperform.base.problem import Problem
 from reperform.catalog.criteria import CATEGORIES
 from reperform.catalog.imports.csv_rows import read_rows
-from reperform.catalog.imports.entries import Entry, Found, Groups, entries_of, rows_of_tree
+from reperform.catalog.imports.entries import Entry, Found, Groups, entries_of
 from reperform.catalog.imports.json_tree import parse_json
 from reperform.catalog.imports.proof import Proof, prove_controls, prove_criteria
 from reperform.catalog.imports.source import (
@@ -17,10 +18,12 @@ from reperform.catalog.imports.source import (
     read_source,
 )
 from reperform.catalog.imports.texts import line_problems, scalars, value_problems
+from reperform.catalog.imports.tree_rows import rows_of_tree
 from reperform.catalog.imports.unreadable import UnreadableError
 from reperform.catalog.imports.yaml_tree import parse_yaml
 
 _MOST_ENTRIES = 10_000
+_MOST_FLAWS = 1_000
 
 
 def check_import(path: Path, *, categories: Collection[str] = CATEGORIES) -> Proof:
@@ -40,8 +43,8 @@ def check_import(path: Path, *, categories: Collection[str] = CATEGORIES) -> Pro
         refused = UnreadableError(str(path), f"was not read: {error}", todo="name a file")
         return Proof((), (), (refused.problem(),))
     for file in files:
-        gathered.add(file, where=str(file.relative_to(path)) if is_folder else file.name)
-    return gathered.proof(categories, where=path.name or str(path))
+        gathered.add(file, where=str(file))
+    return gathered.proof(categories, where=str(path))
 
 
 class _Gathered:
@@ -59,13 +62,14 @@ class _Gathered:
         try:
             raw = read_source(file, where=where, largest=self._bytes_left)
             self._bytes_left -= len(raw)
-            groups, problems = _parsed(raw, where=where, suffix=file.suffix.lower())
+            text, problems = decoded(raw, where=where)
+            self.problems += problems
+            groups, problems = _parsed(text, where=where, suffix=file.suffix.lower())
         except UnreadableError as error:
             self.problems.append(error.problem())
             return
         self.problems += problems
-        found = entries_of(groups)
-        self._take(found, where)
+        self._take(entries_of(groups), where)
 
     def _take(self, found: Found, where: str) -> None:
         if not found.criteria and not found.controls:
@@ -100,28 +104,26 @@ class _Gathered:
         )
 
 
-def _parsed(raw: bytes, *, where: str, suffix: str) -> tuple[Groups, list[Problem]]:
+def _parsed(text: str, *, where: str, suffix: str) -> tuple[Groups, list[Problem]]:
     """Return the rows of one file, and what is wrong with its texts.
 
     Raises:
         UnreadableError: it cannot be read as what its name says.
     """
-    text, problems = decoded(raw, where=where)
     if suffix in (".csv", ".tsv"):
-        groups, more = read_rows(text, where=where)
+        groups, problems = read_rows(text, where=where)
         cells = [cell for rows in groups.values() for row in rows for cell in row.cells.values()]
-        problems += [*more, *value_problems((cell.where, cell.text) for cell in cells)]
-        return groups, problems
+        texts = ((cell.where, cell.text) for cell in cells)
+        return groups, [*problems, *islice(value_problems(texts), _MOST_FLAWS)]
     if suffix == ".json":
         tree, builder = parse_json(text, where=where)
+        problems = []
     elif suffix in (".yaml", ".yml"):
         tree, builder = parse_yaml(text, where=where)
-        problems += line_problems(text, where=where)
+        problems = [*line_problems(text, where=where)]
     else:
         named = ", ".join(SUFFIXES)
-        raise UnreadableError(
-            where, "is of no known format", todo=f"name it as what it is: {named}"
-        )
-    problems += builder.problems
-    problems += value_problems(scalars(tree, where=where))
-    return rows_of_tree(tree, where=where), problems
+        what = "has a name that does not say what it is"
+        raise UnreadableError(where, what, todo=f"use one of {named}")
+    flaws = islice(value_problems(scalars(tree, where=where)), _MOST_FLAWS)
+    return rows_of_tree(tree, where=where), [*problems, *builder.problems, *flaws]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 from reperform.base.problem import Problem
 from reperform.base.visible import visible
@@ -12,6 +13,7 @@ from reperform.catalog.imports.unreadable import UnreadableError
 _DELIMITERS = ",;\t"
 _MOST_COLUMNS = 200
 _MOST_ROWS = 20_000
+_LONGEST_LINE = 1_000_000
 
 
 def read_rows(text: str, *, where: str) -> tuple[Groups, list[Problem]]:
@@ -23,7 +25,7 @@ def read_rows(text: str, *, where: str) -> tuple[Groups, list[Problem]]:
         UnreadableError: it is not CSV, has no header with an id, or is too large.
     """
     delimiter = _delimiter(text, where)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, where), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     problems: list[Problem] = []
     header: list[str] = []
@@ -47,6 +49,15 @@ def read_rows(text: str, *, where: str) -> tuple[Groups, list[Problem]]:
         todo = "correct the CSV there"
         raise UnreadableError(place, f"is not CSV: {error}", todo=todo) from error
     return {("[]",): rows}, problems
+
+
+def _lines(text: str, where: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > _LONGEST_LINE:
+            what = f"has {len(line):,} characters"
+            todo = f"shorten it to {_LONGEST_LINE:,} at most"
+            raise UnreadableError(f"{where}: line {number}", what, todo=todo)
+        yield line
 
 
 def _delimiter(text: str, where: str) -> str:

@@ -15,6 +15,9 @@ SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tsv")
 _MOST_FILES = 500
 _MOST_SEEN = 20_000
 
+_STAND_IN = "\u00bf"
+"""Means nothing in YAML, JSON or CSV."""
+
 _WIDE_MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -59,9 +62,10 @@ def _read(descriptor: int, most: int) -> bytes:
 
 
 def _too_large(where: str, largest: int) -> UnreadableError:
+    together = " together with the files before it" if largest < LARGEST else ""
     return UnreadableError(
         where,
-        f"is larger than {largest:,} bytes",
+        f"is larger than {LARGEST:,} bytes{together}",
         todo="keep only the criteria or controls in it",
     )
 
@@ -69,7 +73,7 @@ def _too_large(where: str, largest: int) -> UnreadableError:
 def decoded(raw: bytes, *, where: str) -> tuple[str, list[Problem]]:
     """Return the text, and what is wrong with its encoding.
 
-    What is not UTF-8 is read as `?`, so that everything else can be checked too.
+    What is not UTF-8 is read as an inverted question mark, so that the rest can be checked too.
 
     Raises:
         UnreadableError: it is not text at all, or in a wide encoding.
@@ -92,7 +96,7 @@ def decoded(raw: bytes, *, where: str) -> tuple[str, list[Problem]]:
         what = f"byte {raw[error.start]:#04x} is not UTF-8"
         todo = "save it as UTF-8 and check this place"
         problems.append(Problem(f"{where}: line {line}", what, todo, "text-encoding"))
-        return raw.decode(errors="replace").replace("\ufffd", "?"), problems
+        return raw.decode(errors="replace").replace("\ufffd", _STAND_IN), problems
 
 
 def catalog_files(folder: Path) -> list[Path]:

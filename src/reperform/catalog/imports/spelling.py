@@ -8,6 +8,8 @@ _FORM = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _DESCRIPTION = re.compile(r"\s*dc[\s_.\-]*(\d{1,3})\s*", re.IGNORECASE | re.ASCII)
+_LONGEST_ID = 40
+_LONGEST_LIST = 5_000
 _SEPARATED = re.compile(r"[,;\n|]|\s+and\s+")
 
 
@@ -21,6 +23,8 @@ def canonical_id(text: str) -> str | None:
     >>> [canonical_id(text) for text in ("CC6.01", "dc 4", "CC6", "CC6.1.2", "AC-07")]
     ['CC6.1', 'DC4', None, None, None]
     """
+    if len(text) > _LONGEST_ID:
+        return None
     if found := _FORM.fullmatch(text):
         return f"{found[1].upper()}{int(found[2])}.{int(found[3])}"
     if found := _DESCRIPTION.fullmatch(text):
@@ -34,5 +38,7 @@ def referred_ids(text: str) -> list[str]:
     >>> referred_ids("CC6.1, cc_6_2; see policy")
     ['CC6.1', 'cc_6_2']
     """
+    if len(text) > _LONGEST_LIST:
+        return []
     parts = (part.strip() for part in _SEPARATED.split(text))
     return [part for part in parts if canonical_id(part)]

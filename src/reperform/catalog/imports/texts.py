@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from reperform.base.problem import Problem
 from reperform.base.visible import visible
-from reperform.catalog.flaws import flaws
+from reperform.catalog.flaws import blanks_at_line_ends, flaws
 from reperform.catalog.imports.tree import Listing, Mapping, Scalar, Tree
-
-_LONGEST = 100_000
 
 
 def scalars(tree: Tree, *, where: str) -> Iterator[tuple[str, str]]:
@@ -30,16 +28,11 @@ def scalars(tree: Tree, *, where: str) -> Iterator[tuple[str, str]]:
 def value_problems(texts: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Yield what is wrong with single values."""
     for place, text in texts:
-        if len(text) > _LONGEST:
-            what, todo = f"has {len(text):,} characters", "shorten it: no criterion is that long"
-            yield Problem(place, what, todo, "catalog-field")
-        for flaw in flaws(text[:_LONGEST]):
+        for flaw in flaws(text):
             yield flaw.problem(place)
 
 
 def line_problems(text: str, *, where: str) -> Iterator[Problem]:
     """Yield what is wrong at the ends of a file's lines, where a parser does not look."""
-    for flaw in flaws(text):
-        if flaw.slug == "text-blanks":
-            line = text.count("\n", 0, flaw.at) + 1
-            yield flaw.problem(f"{where}: line {line}")
+    for flaw in blanks_at_line_ends(text):
+        yield flaw.problem(f"{where}: line {text.count(chr(10), 0, flaw.at) + 1}")

@@ -10,7 +10,11 @@ from reperform.catalog.fields import shown
 from reperform.catalog.imports.unreadable import UnreadableError
 
 _DEEPEST = 64
-_MOST_VALUES = 200_000
+_MOST_VALUES = 60_000
+"""The largest public libraries of controls have about 20,000."""
+
+LONGEST = 131_072
+"""Characters of one value: also the limit of Python's CSV reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,14 @@ class TreeBuilder:
         return len(self._open)
 
     def scalar(self, line: int, text: str | None) -> None:
-        """Take a scalar: a key where one is expected, a value elsewhere."""
+        """Take a scalar: a key where one is expected, a value elsewhere.
+
+        Raises:
+            UnreadableError: it is too long to be part of a catalog, or one value too many.
+        """
+        if text is not None and len(text) > LONGEST:
+            what = f"a value has {len(text):,} characters"
+            self._refuse(line, what, f"shorten it to {LONGEST:,} at most")
         if self.expects_key:
             self._keys[-1] = Scalar(line, text)
         else:
