@@ -35,7 +35,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 def write(folder, count):
     with Log(Path(folder), origin="log/1", key_name="log", key=KEY) as log:
         for done in range(count):
-            said = Statement("urn:e:v1", {"number": len(log)}, {})
+            said = Statement("urn:e:v1", {"number": len(log)}, {"blob/0": "0" * 64})
             print(log.append(seal_statement(said, name="log", key=KEY)), flush=True)
             if done % 4 == 3:
                 print("signed", log.checkpoint().size, flush=True)
@@ -70,7 +70,7 @@ for line in sys.stdin:
 
 
 def statement(number: int) -> Statement:
-    return Statement("urn:e:v1", {"number": number}, {})
+    return Statement("urn:e:v1", {"number": number}, {"blob/0": "0" * 64})
 
 
 def signed_size(folder: Path) -> int:

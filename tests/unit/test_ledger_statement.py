@@ -145,6 +145,12 @@ def test_a_subject_is_a_plain_name_and_a_sha256(name: str, sha256: str) -> None:
         open_statement(enveloped(said(subject=subject)), VERIFIER)
 
 
+def test_a_statement_without_a_subject_is_refused() -> None:
+    """Others' readers of in-toto statements refuse one."""
+    with pytest.raises(EntryRefusedError, match="nothing was recorded"):
+        seal_statement(Statement("urn:example:v1", {}, {}), name="log", key=KEY)
+
+
 def test_the_largest_entry_is_recorded_and_a_larger_one_refused() -> None:
     """65,535 bytes is what a tile can count."""
     refuse_large(bytes(65_535))
@@ -152,7 +158,9 @@ def test_the_largest_entry_is_recorded_and_a_larger_one_refused() -> None:
     with pytest.raises(EntryRefusedError, match="65,536 bytes, 65,535 fit"):
         refuse_large(bytes(65_536))
     with pytest.raises(EntryRefusedError, match="65,535 fit"):
-        seal_statement(Statement("urn:e:v1", {"x": "x" * 60_000}, {}), name="log", key=KEY)
+        seal_statement(
+            Statement("urn:e:v1", {"x": "x" * 60_000}, {"a": "1" * 64}), name="log", key=KEY
+        )
 
 
 def test_another_key_s_signature_is_not_the_log_s() -> None:
@@ -217,6 +225,7 @@ def test_what_is_not_a_canonical_envelope_is_refused(entry: bytes) -> None:
         said(predicate=[["a", 1]]),
         said(predicate=None),
         said(subject=None),
+        said(subject=[]),
         said(subject=["blob/1"]),
         said(subject=[{"name": "blob/1", "digest": {"sha1": "1" * 40}}]),
         said(subject=[{"name": "a", "digest": {"sha256": "1" * 64}}] * 2),

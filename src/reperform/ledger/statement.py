@@ -38,7 +38,7 @@ class Statement:
     Attributes:
         kind: the predicate's type, a URI.
         predicate: JSON values; no person's name.
-        subjects: name -> SHA-256 in hexadecimal.
+        subjects: name -> SHA-256 in hexadecimal; at least one, which in-toto's readers require.
     """
 
     kind: str
@@ -74,10 +74,10 @@ def seal_statement(statement: Statement, *, name: str, key: Ed25519PrivateKey) -
     """Return the entry: the statement in an envelope signed by the log's key.
 
     Raises:
-        EntryRefusedError: it is larger than an entry may be, or a subject is not a plain name
-            with a SHA-256.
+        EntryRefusedError: it is larger than an entry may be, has no subject, or has one that is
+            not a plain name with a SHA-256.
     """
-    for subject, sha256 in statement.subjects.items():
+    for subject, sha256 in statement.subjects.items() or [("", "")]:
         if not _is_subject(subject, sha256):
             raise EntryRefusedError(
                 f"nothing was recorded: {subject!r}: {sha256!r} is not a name and its SHA-256",
@@ -167,6 +167,8 @@ def _statement(fields: Mapping[str, Any]) -> Statement:
         if not _is_subject(name, sha256) or name in subjects:
             raise ValueError(f"subject {len(subjects)} is not a name and its SHA-256")
         subjects[name] = sha256
+    if not subjects:
+        raise ValueError("it has no subject")
     return Statement(kind=kind, predicate=predicate, subjects=subjects)
 
 
