@@ -1,0 +1,125 @@
+"""One control's tests: what was applied to which population, and what came out."""
+
+from collections.abc import Iterator
+
+from reperform.audit.examination import ExaminedControl
+from reperform.base.visible import visible
+from reperform.report.document import Block, Column, Row, Table
+from reperform.report.phrases import LOCKED, counted, days, moment
+from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
+from reperform.testing.outcome import Conclusion, Outcome
+from reperform.testing.runner import ProcedureRun
+
+MOST = 15
+"""Items that one test lists; every other one is in results.json."""
+
+TONES = {
+    Conclusion.NO_EXCEPTIONS: Tone.GOOD,
+    Conclusion.EXCEPTIONS: Tone.BAD,
+    Conclusion.DID_NOT_OPERATE: Tone.UNSURE,
+    Conclusion.UNABLE: Tone.UNSURE,
+}
+
+WORDS = {
+    Conclusion.NO_EXCEPTIONS: "No exceptions noted.",
+    Conclusion.EXCEPTIONS: "Exceptions noted.",
+    Conclusion.DID_NOT_OPERATE: "Did not operate in the period.",
+    Conclusion.UNABLE: "Unable to test.",
+}
+
+NOT_TESTED = "No test was performed."
+
+_ITEMS = {Outcome.DEVIATION: "Deviation", Outcome.UNABLE: "Unable to test", Outcome.PASS: "Pass"}
+
+
+def control_results(examined: ExaminedControl) -> Iterator[Block]:
+    """Yield the table of tests of one control, then the items that did not pass."""
+    control = examined.readiness.control
+    rows = [Row((_applied(run), _population(run), _result(run))) for run in examined.runs]
+    if not rows:
+        why = (
+            f"{NOT_TESTED[:-1]}: no test in the library reads evidence of this control. How it is "
+            f"tested is for the service auditor to decide."
+        )
+        rows = [Row((lines(bold(NOT_TESTED, Tone.UNSURE)), lines(why)))]
+    rows.append(Row((lines("Conclusion on the control"), lines(LOCKED)), Tone.LOCKED))
+    yield Table(
+        caption=f"Tests of {control.id}",
+        columns=(
+            Column("Test applied", 38),
+            Column("Population and evidence", 30),
+            Column("Result", 32),
+        ),
+        rows=tuple(rows),
+    )
+    for run in examined.runs:
+        if run.exceptions:
+            yield _items(run)
+
+
+def _applied(run: ProcedureRun) -> Cell:
+    procedure = run.procedure
+    parameters = ", ".join(f"{name} = {run.parameters[name]}" for name in procedure.parameters)
+    return lines(
+        line(bold(f"{procedure.id} "), procedure.title),
+        f"{procedure.nature.capitalize()}. An item passes when {procedure.passes}",
+        *([f"With {parameters}."] if parameters else []),
+        Text(f"Cannot see: {procedure.blind}", tone=Tone.MUTED),
+    )
+
+
+def _population(run: ProcedureRun) -> Cell:
+    return lines(
+        f"{counted(run.population, 'item')}: {run.procedure.population}",
+        line("From ", mono(", ".join(sorted(run.procedure.tables)))),
+    )
+
+
+def _result(run: ProcedureRun) -> Cell:
+    verdict = bold(WORDS[run.conclusion], TONES[run.conclusion])
+    if run.conclusion is Conclusion.NO_EXCEPTIONS:
+        return lines(verdict, f"All {counted(run.population, 'item')} passed.")
+    if run.conclusion is Conclusion.EXCEPTIONS:
+        told = [
+            f"For {run.deviations:,} of {counted(run.population, 'item')} the control deviated."
+        ]
+        if run.unable:
+            told.append(f"A further {counted(run.unable, 'item')} could not be tested.")
+        told += [
+            f"No evidence in {gap.table} for {days(gap.first, gap.last)}: {gap.reason}"
+            for gap in run.gaps
+        ]
+        return lines(verdict, *told)
+    return lines(verdict, *run.reason.split("; "))
+
+
+def _items(run: ProcedureRun) -> Table:
+    shown = run.exceptions[:MOST]
+    rows = [
+        Row(
+            (
+                lines(Text(visible(item.item, limit=200), mono=True)),
+                lines(moment(item.occurred_at) if item.occurred_at else "not dated"),
+                lines(
+                    line(
+                        bold(
+                            f"{_ITEMS[item.outcome]}: ",
+                            Tone.BAD if item.outcome is Outcome.DEVIATION else Tone.UNSURE,
+                        ),
+                        visible(item.reason),
+                    )
+                ),
+            )
+        )
+        for item in shown
+    ]
+    left = len(run.exceptions) - len(shown)
+    if left:
+        more = f"{counted(left, 'more item')} in results.json."
+        rows.append(Row((lines(more),), Tone.MUTED))
+    return Table(
+        caption=f"Items of {run.procedure.id} that did not pass: {len(run.exceptions):,} of "
+        f"{run.population:,}",
+        columns=(Column("Item", 30), Column("When", 26), Column("What was found", 44)),
+        rows=tuple(rows),
+    )

@@ -1,0 +1,114 @@
+"""Exhibits: which evidence, for which days, and how anyone can check it."""
+
+from collections.abc import Iterator
+
+from reperform.audit.examination import CollectionFact, Examination, Seal, TableFact
+from reperform.report.document import (
+    Block,
+    Callout,
+    Column,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Row,
+    Table,
+)
+from reperform.report.phrases import counted, days, moment
+from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
+from reperform.report.wording import passage, passage_lines
+
+_COMMAND = "reperform verify bundle.zip"
+
+
+def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
+    """Yield the exhibits, each under a heading of the first level's parts."""
+    yield Heading(1, "Exhibits", "exhibits")
+    yield Heading(2, "Exhibit A. Evidence collected", "exhibit-a")
+    yield from passage("collections")
+    yield collections_table(examination.collections)
+    yield Heading(2, "Exhibit B. Coverage of the period", "exhibit-b")
+    yield from passage("coverage")
+    yield _coverage(examination)
+    yield from proof(examination, seal, title="Exhibit C. Proof")
+
+
+def collections_table(collections: tuple[CollectionFact, ...]) -> Table:
+    """Return the table of collections, with what was refused."""
+    return Table(
+        caption=counted(len(collections), "collection"),
+        columns=(
+            Column("Collection", 20),
+            Column("Source and time", 36),
+            Column("Outcome", 44),
+        ),
+        rows=tuple(_collection(fact) for fact in collections),
+    )
+
+
+def _collection(fact: CollectionFact) -> Row:
+    tone = {"complete": Tone.GOOD, "refused": Tone.BAD}.get(fact.outcome, Tone.UNSURE)
+    return Row(
+        (
+            lines(bold(fact.stream), f"run {fact.sequence}"),
+            lines(fact.target, f"{moment(fact.started_at)} to {moment(fact.ended_at)}"),
+            lines(
+                bold(f"{fact.outcome.capitalize()}.", tone),
+                *([fact.reason] if fact.reason else []),
+                f"{counted(fact.answers, 'answer')}, {counted(fact.bytes, 'byte')}",
+                line("SHA-256 ", mono(fact.record_sha256)),
+            ),
+        )
+    )
+
+
+def _coverage(examination: Examination) -> Table:
+    total = len(examination.scope.evidence_period)
+    return Table(
+        caption=f"{counted(len(examination.tables), 'table')} of evidence, {counted(total, 'day')}",
+        columns=(Column("Table", 24), Column("Days covered", 20), Column("Days without", 56)),
+        rows=tuple(_covered(table, total) for table in examination.tables),
+    )
+
+
+def _covered(table: TableFact, total: int) -> Row:
+    tone = Tone.GOOD if table.covered_days == total else Tone.UNSURE
+    return Row(
+        (
+            lines(mono(table.name), f"{table.kind}, {counted(table.rows, 'row')}"),
+            lines(bold(f"{table.covered_days:,} of {total:,}", tone)),
+            _without(table),
+        )
+    )
+
+
+def _without(table: TableFact) -> Cell:
+    if not table.sha256:
+        return lines(bold("Never collected.", Tone.BAD), *_gaps(table))
+    return lines(*(_gaps(table) or ["None."]), line("SHA-256 ", mono(table.sha256)))
+
+
+def _gaps(table: TableFact) -> list[str]:
+    return [f"{days(gap.first, gap.last)}: {gap.reason}" for gap in table.gaps]
+
+
+def proof(examination: Examination, seal: Seal | None, *, title: str) -> Iterator[Block]:
+    """Yield how the report can be checked without trusting whoever made it."""
+    yield Heading(2, title, "proof")
+    facts = [("Library", lines(line("SHA-256 ", mono(examination.catalog_digest))))]
+    if seal is None:
+        yield Callout(Tone.UNSURE, "Not covered by a log", passage_lines("proof-none"))
+        yield KeyValues(tuple(facts))
+        return
+    yield from passage("proof")
+    yield Paragraph(line(Text(_COMMAND, mono=True)))
+    yield from passage("proof-after")
+    yield KeyValues(
+        (
+            ("Log", lines(mono(seal.origin))),
+            ("Entries covered", lines(f"{seal.size:,}")),
+            ("Root of the tree", lines(mono(seal.root))),
+            ("Verifier key", lines(mono(seal.key))),
+            ("results.json", lines(line("SHA-256 ", mono(seal.results_sha256)))),
+            *facts,
+        )
+    )

@@ -1,0 +1,105 @@
+"""An examination -> the gap report: where each criterion stands and what to do next."""
+
+from collections.abc import Iterator
+
+from reperform.audit.examination import Examination, Seal
+from reperform.report.document import (
+    Block,
+    Column,
+    Document,
+    Heading,
+    KeyValues,
+    PageBreak,
+    Paragraph,
+    Row,
+    Table,
+)
+from reperform.report.exhibits import collections_table, proof
+from reperform.report.phrases import GAP, counted, listed, moment, organization, system, when
+from reperform.report.readiness_criteria import criteria_blocks
+from reperform.report.readiness_steps import first_steps
+from reperform.report.readiness_summary import summary
+from reperform.report.text import Tone, bold, line, lines
+from reperform.report.wording import passage_lines
+
+
+def readiness_document(examination: Examination, seal: Seal | None = None) -> Document:
+    """Return the gap report of `examination`.
+
+    Args:
+        examination: what was examined and what came out.
+        seal: the checkpoint that covers the evidence; None when there is no log.
+    """
+    scope = examination.scope
+    return Document(
+        title="Gap report",
+        subtitle=f"{system(examination)}, toward a SOC 2 Type {scope.type}, {when(scope)}",
+        organization=organization(examination),
+        notice=GAP,
+        cover=KeyValues(
+            (
+                ("Toward", lines(f"SOC 2 Type {scope.type}, {when(scope)}")),
+                ("Categories", lines(listed(scope.categories).capitalize())),
+                ("Evidence collected from", lines(moment(examination.observed_at))),
+            )
+        ),
+        opening=passage_lines("readiness"),
+        blocks=tuple(_blocks(examination, seal)),
+    )
+
+
+def _blocks(examination: Examination, seal: Seal | None) -> Iterator[Block]:
+    yield PageBreak()
+    yield Heading(1, "1. Where the program stands", "summary")
+    yield from summary(examination)
+    yield PageBreak()
+    yield Heading(1, "2. What to do first", "first")
+    yield from first_steps(examination)
+    yield PageBreak()
+    yield Heading(1, "3. Criterion by criterion", "criteria")
+    yield from criteria_blocks(examination)
+    yield PageBreak()
+    yield Heading(1, "4. Controls without evidence", "without-evidence")
+    yield from _without_evidence(examination)
+    yield PageBreak()
+    yield Heading(1, "5. Evidence", "evidence")
+    yield from _unseen(examination)
+    yield from proof(examination, seal, title="Proof")
+
+
+def _without_evidence(examination: Examination) -> Iterator[Block]:
+    controls = [e.readiness.control for e in examination.controls if not e.runs]
+    if not controls:
+        yield Paragraph(line("Every control has at least one test that reads evidence."))
+        return
+    yield Paragraph(
+        line(
+            f"{counted(len(controls), 'control')} of {len(examination.controls):,} have no test "
+            "that reads evidence. Until somebody keeps the trace below, nobody can show that they "
+            "operate."
+        )
+    )
+    yield Table(
+        caption="Controls that no evidence speaks of",
+        columns=(Column("Control", 14), Column("Title", 40), Column("Trace to keep", 46)),
+        rows=tuple(
+            Row((lines(bold(each.id)), lines(each.title), lines("; ".join(each.evidence))))
+            for each in controls
+        ),
+    )
+
+
+def _unseen(examination: Examination) -> Iterator[Block]:
+    yield Heading(2, "What could not be seen", "unseen")
+    short = tuple(
+        fact for fact in examination.collections if fact.outcome != "complete" or fact.reason
+    )
+    if short:
+        yield collections_table(short)
+    else:
+        yield Paragraph(line("Every source answered in full."))
+    never = [table.name for table in examination.tables if not table.sha256]
+    if never:
+        yield Paragraph(
+            line(bold("Never collected: ", Tone.BAD), f"{', '.join(never)}."),
+        )
