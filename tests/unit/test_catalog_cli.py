@@ -95,6 +95,15 @@ def test_hostile_characters_of_a_catalog_come_out_as_text(tmp_path: Path) -> Non
     assert result.exit_code == 1
 
 
+def test_a_terminal_that_knows_ascii_only_gets_codes(tmp_path: Path) -> None:
+    """And no trace of an encoder that gave up."""
+    path = write(tmp_path, [*CRITERION_IDS, "\u0421C6.1"])
+    result = CliRunner(charset="ascii").invoke(catalog_app, ["check", str(path)])
+
+    assert "'\\u0421C6.1' is none of the 61 ids" in result.stdout
+    assert result.exit_code == 1
+
+
 def test_many_problems_are_counted_and_not_all_printed(tmp_path: Path) -> None:
     """The first two hundred are enough to begin with."""
     result = check(write(tmp_path, [f"CC1.{number}" for number in range(100, 900)]))

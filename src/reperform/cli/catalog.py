@@ -110,7 +110,7 @@ def _show(proof: Proof) -> None:
         _print(console, line)
     shown = proof.problems[:_MOST_SHOWN]
     if shown and console.is_terminal:
-        console.print(_table(shown))
+        console.print(_table(console, shown))
     else:
         for problem in shown:
             _print(console, str(problem))
@@ -121,14 +121,21 @@ def _show(proof: Proof) -> None:
 
 
 def _print(console: Console, line: str) -> None:
-    console.print(visible(line, limit=2_000), markup=False, highlight=False, soft_wrap=True)
+    text = _printable(console, line)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _table(problems: Sequence[Problem]) -> Table:
+def _table(console: Console, problems: Sequence[Problem]) -> Table:
     table = Table(title="Problems", title_justify="left")
     for name in ("where", "what", "what to do", "name"):
         table.add_column(name, overflow="fold")
     for problem in problems:
         cells = (problem.where, problem.what, problem.todo, problem.slug)
-        table.add_row(*(Text(visible(cell, limit=1_000)) for cell in cells))
+        table.add_row(*(Text(_printable(console, cell)) for cell in cells))
     return table
+
+
+def _printable(console: Console, text: str) -> str:
+    """Return `text` as the terminal's encoding can show it: what it cannot comes out as a code."""
+    encoding = console.encoding
+    return visible(text, limit=2_000).encode(encoding, "backslashreplace").decode(encoding)
