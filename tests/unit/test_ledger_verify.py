@@ -13,7 +13,7 @@ from reperform.ledger.log import Log
 from reperform.ledger.merkle import leaf_hash
 from reperform.ledger.note import Verifier, sign_note
 from reperform.ledger.statement import Statement, seal_statement
-from reperform.ledger.tiles import pack_entries, unpack_entries
+from reperform.ledger.tiles import pack_entries, tree_files, unpack_entries
 from reperform.ledger.tree import Tree
 from reperform.ledger.verify import VerifiedLog, verify_log
 
@@ -74,6 +74,20 @@ def test_a_whole_log_has_no_problem(many: Files) -> None:
     assert log.statements == tuple(statement(number) for number in range(600))
     assert log.checkpoint is not None
     assert log.checkpoint.size == 600
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 600])
+def test_the_files_that_are_read_are_those_that_are_listed(tmp_path: Path, size: int) -> None:
+    """A bundle that holds exactly these holds nothing that no signature covers."""
+    files = files_of(tmp_path, size)
+    read: list[str] = []
+
+    def reader(path: str) -> bytes:
+        read.append(path)
+        return files[path]
+
+    assert verify_log(reader, verifier=VERIFIER).problems == ()
+    assert sorted(set(read)) == sorted(["checkpoint", *tree_files(size)]) == sorted(files)
 
 
 def test_a_folder_can_be_verified_where_it_lies(tmp_path: Path) -> None:

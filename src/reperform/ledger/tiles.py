@@ -56,3 +56,22 @@ def entry_paths(size: int, *, since: int = 0) -> Iterator[tuple[str, int]]:
     for number in range(since // WIDTH, -(-size // WIDTH)):
         width = min(WIDTH, size - number * WIDTH)
         yield tile_path("entries", number, width), width
+
+
+def tree_files(size: int) -> list[str]:
+    """Return the path of every file that it takes to verify a tree of `size` entries.
+
+    Others below `tile/` are partial tiles of smaller sizes, which nothing read here covers.
+
+    >>> tree_files(257)
+    ['tile/entries/000', 'tile/entries/001.p/1', 'tile/0/000', 'tile/0/001.p/1', 'tile/1/000.p/1']
+    """
+    paths = [path for path, _ in entry_paths(size)]
+    level, count = 0, size
+    while count:
+        paths += [
+            tile_path(level, number, min(WIDTH, count - number * WIDTH))
+            for number in range(-(-count // WIDTH))
+        ]
+        level, count = level + 1, count // WIDTH
+    return paths

@@ -62,7 +62,7 @@ def consistency_proof(hashes: Hashes, *, old_size: int, size: int) -> list[bytes
 
 
 class Tree:
-    """A growing tree in memory: about 100 bytes a leaf."""
+    """A growing tree in memory: about 150 bytes a leaf."""
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
         self._levels: list[list[bytes]] = [[]]
