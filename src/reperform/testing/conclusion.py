@@ -18,7 +18,7 @@ class Counts:
 
 
 def conclude(
-    counts: Counts, *, missing: Sequence[str], gaps: Sequence[Gap], period: Period
+    counts: Counts, *, missing: Sequence[str], gaps: Sequence[Gap], period: Period, why: str = ""
 ) -> tuple[Conclusion, str]:
     """Return the conclusion and a sentence with its numbers and dates.
 
@@ -27,6 +27,7 @@ def conclude(
         missing: why a table that is read was refused or never collected.
         gaps: days without evidence in the tables that must cover the period.
         period: the days that evidence must cover.
+        why: the first item that could not be tested, and its reason.
 
     In this order: a table is missing -> unable; a deviation -> exceptions noted; a gap -> unable;
     an empty population -> did not operate; an item unable -> unable; else no exceptions.  So a
@@ -45,7 +46,7 @@ def conclude(
         return Conclusion.DID_NOT_OPERATE, f"the population is empty for {period}"
     if counts.unable:
         said = f"{counts.unable:,} of {counts.population:,} items could not be tested"
-        return Conclusion.UNABLE, said
+        return Conclusion.UNABLE, f"{said}; {why}" if why else said
     return Conclusion.NO_EXCEPTIONS, f"all {counts.population:,} items pass"
 
 

@@ -22,7 +22,9 @@ def gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]
         else "nothing was collected"
     )
     spans = sorted(
-        (cover.first or date.min, cover.last) for cover in covers if cover.last is not None
+        (cover.first or date.min, min(cover.last, period.last))
+        for cover in covers
+        if cover.last is not None and (cover.first or date.min) <= cover.last
     )
     found, day = [], period.first
     for first, last in spans:
@@ -30,6 +32,8 @@ def gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]
             break
         if first > day:
             found.append(Gap(table, day, first - _DAY, reason))
+        if last == period.last:
+            return tuple(found)
         if last >= day:
             day = last + _DAY
     if day <= period.last:

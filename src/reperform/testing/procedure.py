@@ -3,6 +3,7 @@
 See docs/spec/procedure.md for the format.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from reperform.base.front_matter import FrontMatterError, split_front_matter
 from reperform.base.refusal import RefusalError
 
 _TEXTS = ("id", "title", "control", "nature", "population", "pass", "deviation", "unable", "blind")
+BOUND = ("period_first", "period_last")
+"""Values that every test is given."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _OPTIONAL = ("over_period", "parameters", "occurrences")
 
 
@@ -78,8 +83,11 @@ def parse_procedure(text: str, *, where: str) -> Procedure:
     texts = {name: _text(head, name, where) for name in _TEXTS}
     tables = _tables(head.get("tables"), where)
     over_period = head.get("over_period", list(tables))
-    if not isinstance(over_period, list) or not set(over_period) <= set(tables):
+    if not isinstance(over_period, list) or any(name not in [*tables] for name in over_period):
         raise _malformed(where, "over_period does not list tables that it reads")
+    occurrences = head.get("occurrences", "")
+    if not isinstance(occurrences, str):
+        raise _malformed(where, "occurrences is not the name of a frequency")
     return Procedure(
         id=texts["id"],
         title=texts["title"],
@@ -89,7 +97,7 @@ def parse_procedure(text: str, *, where: str) -> Procedure:
         tables=tables,
         over_period=tuple(over_period),
         parameters=_parameters(head.get("parameters", {}), where),
-        occurrences=str(head.get("occurrences", "")),
+        occurrences=occurrences,
         passes=texts["pass"],
         deviates=texts["deviation"],
         unable=texts["unable"],
@@ -151,6 +159,8 @@ def _tables(value: object, where: str) -> dict[str, tuple[str, ...]]:
     for name, columns in value.items():
         if not isinstance(columns, list) or not all(isinstance(c, str) for c in columns):
             raise _malformed(where, f"the columns of {name} are not a list of names")
+        if len(set(columns)) < len(columns):
+            raise _malformed(where, f"a column of {name} is there twice")
         tables[str(name)] = tuple(columns)
     return tables
 
@@ -159,6 +169,8 @@ def _parameters(value: object, where: str) -> dict[str, int | str]:
     if not isinstance(value, dict):
         raise _malformed(where, "parameters are not `name: value`")
     for name, constant in value.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name) or name in BOUND:
+            raise _malformed(where, f"{name!r} cannot be the name of a parameter")
         if not isinstance(constant, int | str) or isinstance(constant, bool):
             raise _malformed(where, f"the parameter {name} is neither a whole number nor a text")
-    return {str(name): constant for name, constant in value.items()}
+    return dict(value)

@@ -1,32 +1,34 @@
 """Running a test of a control over stored evidence."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import IO, Any
 
 import duckdb
 
-from reperform.base.canonical import canonical_json
 from reperform.base.period import Period
-from reperform.base.refusal import RefusalError
+from reperform.base.visible import visible
 from reperform.testing.conclusion import Counts, conclude
 from reperform.testing.coverage import gaps
-from reperform.testing.engine import Limits, closed_engine
+from reperform.testing.engine import ENGINE, OCCURRENCES, Limits, closed_engine
+from reperform.testing.failure import ProcedureFailedError, failed
 from reperform.testing.inputs import TableInput
+from reperform.testing.items import (
+    counted_items,
+    create_items,
+    excepted_items,
+    item_lines,
+    item_record,
+)
 from reperform.testing.occurrences import expected_occurrences
 from reperform.testing.outcome import Conclusion, Gap, Item, Outcome
 from reperform.testing.procedure import Procedure
+from reperform.testing.syntax import faults
 
-_BATCH = 20_000
+__all__ = ["ENGINE", "Limits", "ProcedureFailedError", "ProcedureRun", "run_procedure"]
+
 _NOTHING = hashlib.sha256().hexdigest()
-
-
-class ProcedureFailedError(RefusalError):
-    """A test could not be run to its end, or broke its contract; it has no result."""
-
-    slug = "procedure-failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class ProcedureRun:
             "passed": self.passed,
             "deviations": self.deviations,
             "unable": self.unable,
-            "exceptions": [_item_record(item) for item in self.exceptions],
+            "exceptions": [item_record(item) for item in self.exceptions],
             "items_sha256": self.items_sha256,
             "gaps": [
                 {
@@ -87,15 +89,6 @@ class ProcedureRun:
             "conclusion": self.conclusion.value,
             "reason": self.reason,
         }
-
-
-def _item_record(item: Item) -> dict[str, Any]:
-    return {
-        "item": item.item,
-        "outcome": item.outcome.value,
-        "reason": item.reason,
-        "occurred_at": item.occurred_at.isoformat() if item.occurred_at else None,
-    }
 
 
 def run_procedure(
@@ -114,13 +107,17 @@ def run_procedure(
         period: the days under examination.
         limits: memory, time and threads that it may take.
         write_items: gets every item as a line of canonical JSON, sorted by time, then item.
+            When the test fails, what was written is to be thrown away.
 
     Raises:
-        ProcedureFailedError: the SQL failed, took too much, or gave rows that are not one
-            outcome for each item.
+        ProcedureFailedError: the SQL says what no test may, failed, took too much, or gave rows
+            that are not one outcome for each item.
+        UnknownFrequencyError: it names a frequency that no calendar has.
     """
     missing = [
-        said for table in sorted(procedure.tables) if (said := _missing(table, inputs.get(table)))
+        said
+        for table in sorted(procedure.tables)
+        if (said := _missing(procedure, table, inputs.get(table)))
     ]
     uncovered = tuple(
         gap
@@ -128,17 +125,18 @@ def run_procedure(
         if table in inputs
         for gap in gaps(table, period, inputs[table].covers)
     )
-    bound = _bound(procedure, period)
     items_sha256, counts = _NOTHING, Counts(0, 0, 0, 0)
     exceptions: tuple[Item, ...] = ()
     if not missing:
         items_sha256, counts, exceptions = _run(
             procedure, inputs, period, limits=limits or Limits(), write_items=write_items
         )
-    conclusion, reason = conclude(counts, missing=missing, gaps=uncovered, period=period)
+    conclusion, reason = conclude(
+        counts, missing=missing, gaps=uncovered, period=period, why=_why(exceptions)
+    )
     return ProcedureRun(
         procedure=procedure,
-        parameters=dict(sorted(bound.items())),
+        parameters=dict(sorted(_bound(procedure, period).items())),
         inputs={
             table: inputs[table].sha256 if table in inputs else ""
             for table in sorted(procedure.tables)
@@ -155,10 +153,26 @@ def run_procedure(
     )
 
 
-def _missing(table: str, given: TableInput | None) -> str:
+def _missing(procedure: Procedure, table: str, given: TableInput | None) -> str:
+    """Return why a table cannot be read; empty when it can.
+
+    A table that need not cover the period must have been seen on some day: what was never looked
+    at is not empty.
+    """
+    if given is not None and given.refused:
+        return f"{table} could not be collected: {given.refused}"
     if given is None or given.path is None:
         return f"{table} was never collected"
-    return f"{table} could not be collected: {given.refused}" if given.refused else ""
+    if table in procedure.over_period or any(cover.last is not None for cover in given.covers):
+        return ""
+    reasons = "; ".join(sorted({cover.missing for cover in given.covers if cover.missing}))
+    return f"{table} has no evidence for any day" + (f": {reasons}" if reasons else "")
+
+
+def _why(exceptions: tuple[Item, ...]) -> str:
+    """Return the reason of the first item that could not be tested."""
+    unable = (item for item in exceptions if item.outcome is Outcome.UNABLE)
+    return next((f"{visible(i.item)}: {visible(i.reason, limit=200)}" for i in unable), "")
 
 
 def _bound(procedure: Procedure, period: Period) -> dict[str, int | str]:
@@ -174,94 +188,43 @@ def _run(
     limits: Limits,
     write_items: IO[bytes] | None,
 ) -> tuple[str, Counts, tuple[Item, ...]]:
-    """Run the SQL, and stream its items in order into digest, counts and exceptions."""
-    tables = {
-        name: (inputs[name].spec, path)
-        for name in procedure.tables
-        if (path := inputs[name].path) is not None
-    }
+    """Run the SQL, and stream its items in order into digest and file."""
     occurrences = (
         expected_occurrences(procedure.occurrences, period) if procedure.occurrences else ()
     )
-    digest, counted = hashlib.sha256(), dict.fromkeys(Outcome, 0)
-    exceptions: list[Item] = []
-    with closed_engine(tables, occurrences, limits) as engine:
-        try:
-            for item in _items(engine, procedure, period):
-                line = canonical_json(_item_record(item)) + b"\n"
-                digest.update(line)
+    readable = {*procedure.tables, *([OCCURRENCES.name] if procedure.occurrences else [])}
+    for what, _ in faults(procedure.sql, tables=readable, parameters=procedure.parameters):
+        raise failed(procedure, what)
+    tables = {
+        name: (path, columns)
+        for name, columns in procedure.tables.items()
+        if (path := inputs[name].path) is not None
+    }
+    values = {**procedure.parameters, "period_first": period.first, "period_last": period.last}
+    digest = hashlib.sha256()
+    try:
+        with closed_engine(tables, occurrences, limits) as (engine, watchdog):
+            create_items(engine, procedure, values)
+            counted = counted_items(engine)
+            exceptions = excepted_items(engine)
+            for lines in item_lines(engine, procedure, watchdog):
+                digest.update(lines)
                 if write_items is not None:
-                    write_items.write(line)
-                counted[item.outcome] += 1
-                if item.outcome is not Outcome.PASS:
-                    exceptions.append(item)
-        except duckdb.Error as error:
-            raise _failed(procedure, _said(error, limits)) from error
+                    write_items.write(lines)
+    except duckdb.Error as error:
+        raise failed(procedure, _said(error, limits)) from error
     counts = Counts(
         population=sum(counted.values()),
         passed=counted[Outcome.PASS],
         deviations=counted[Outcome.DEVIATION],
         unable=counted[Outcome.UNABLE],
     )
-    return digest.hexdigest(), counts, tuple(exceptions)
-
-
-def _items(
-    engine: duckdb.DuckDBPyConnection,
-    procedure: Procedure,
-    period: Period,
-) -> Iterator[Item]:
-    """Yield every item, sorted; refuse rows that are not one outcome for each item."""
-    statements = engine.extract_statements(procedure.sql)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise _failed(procedure, "it is not one SELECT")
-    days = {"period_first": period.first, "period_last": period.last}
-    names = statements[0].named_parameters
-    values = {name: days.get(name, procedure.parameters.get(name)) for name in names}
-    relation = engine.execute(
-        f"CREATE TEMP TABLE result AS {procedure.sql.rstrip().rstrip(';')}", values
-    )
-    columns = {row[0]: row[1] for row in engine.execute("DESCRIBE result").fetchall()}
-    expected = {"item": "VARCHAR", "outcome": "VARCHAR", "reason": "VARCHAR"}
-    if {**columns, "occurred_at": "TIMESTAMP"} != {**expected, "occurred_at": "TIMESTAMP"}:
-        raise _failed(procedure, f"its columns are {columns}, not {expected}")
-    _refuse_broken_rows(engine, procedure)
-    when = "occurred_at" if "occurred_at" in columns else "NULL::TIMESTAMP"
-    relation = engine.execute(
-        f"SELECT item, outcome, reason, {when} AS happened_at FROM result "  # noqa: S608 - no text from outside
-        "ORDER BY happened_at NULLS FIRST, item"
-    )
-    while rows := relation.fetchmany(_BATCH):
-        for item, outcome, reason, at in rows:
-            yield Item(item, Outcome(outcome), reason, at if isinstance(at, datetime) else None)
-
-
-def _refuse_broken_rows(engine: duckdb.DuckDBPyConnection, procedure: Procedure) -> None:
-    broken = engine.execute(
-        "SELECT coalesce(item, 'NULL'), coalesce(outcome, 'NULL'), coalesce(reason, 'NULL') "
-        "FROM result WHERE item IS NULL OR coalesce(reason, '') = '' "
-        "OR coalesce(outcome, '') NOT IN ('pass', 'deviation', 'unable') LIMIT 1"
-    ).fetchone()
-    if broken:
-        raise _failed(procedure, f"it gave the row {broken}, which is not an outcome of an item")
-    twice = engine.execute(
-        "SELECT item, count(*) FROM result GROUP BY item HAVING count(*) > 1 ORDER BY item LIMIT 1"
-    ).fetchone()
-    if twice:
-        raise _failed(procedure, f"it gave {twice[1]} outcomes for the item {twice[0]!r}")
+    return digest.hexdigest(), counts, exceptions
 
 
 def _said(error: duckdb.Error, limits: Limits) -> str:
     if isinstance(error, duckdb.InterruptException):
         return f"it took longer than {limits.seconds:g} seconds"
     if isinstance(error, duckdb.OutOfMemoryException):
-        return f"it needed more memory than {limits.memory}"
+        return f"it needed more memory than {limits.memory} and more disk than {limits.disk}"
     return str(error).splitlines()[0]
-
-
-def _failed(procedure: Procedure, what: str) -> ProcedureFailedError:
-    return ProcedureFailedError(
-        f"{procedure.id} has no result: {what}",
-        why="A test that stopped half way says nothing of the items that it did not reach.",
-        todo=f"correct {procedure.path}, or give it more time or memory, and run again",
-    )
