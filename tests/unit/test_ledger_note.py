@@ -134,6 +134,25 @@ def test_what_is_not_a_verifier_key_is_refused(text: str) -> None:
     assert "\u202e" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "public",
+    [
+        "00" * 32,
+        "01" + "00" * 31,
+        "01" + "00" * 30 + "80",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "ff",
+    ],
+)
+def test_a_key_for_which_anybody_can_sign_is_refused(public: str) -> None:
+    """Points of small order, also written in their second way: a log could be denied later."""
+    with pytest.raises(NoteRefusedError, match="is not a verifier key"):
+        Verifier.parse(str(Verifier("log", bytes.fromhex(public))))
+
+
 def test_a_verifier_key_comes_back_from_its_text() -> None:
     """With the line break that a file has at its end."""
     assert str(Verifier.parse(f"{ENOCH}\n")) == ENOCH

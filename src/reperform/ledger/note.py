@@ -16,6 +16,10 @@ _LARGEST = 1_000_000
 _MOST_SIGNATURES = 100
 _KEY_BYTES = 32
 _HASH_BYTES = 4
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+# The y of every point of small order: under such a key one signature fits many texts.
+_WEAK = {0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)")
@@ -43,6 +47,12 @@ class Verifier:
         kind = self.name.encode() + b"\n" + _ED25519 + self.public
         return hashlib.sha256(kind).digest()[:_HASH_BYTES]
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether anybody can sign for the key.  Source: RFC 8032, section 5.1.3, for `y`."""
+        y = int.from_bytes(self.public, "little") & ((1 << 255) - 1)
+        return y % _PRIME in _WEAK
+
     def __str__(self) -> str:
         encoded = base64_text(_ED25519 + self.public)
         return f"{self.name}+{self.key_hash.hex()}+{encoded}"
@@ -52,7 +62,8 @@ class Verifier:
         """Return the verifier key that `text` is.
 
         Raises:
-            NoteRefusedError: it is not one, is of another algorithm, or its hash does not match.
+            NoteRefusedError: it is not one, is of another algorithm, its hash does not match, or
+                anybody could sign for it.
         """
         name, _, rest = text.strip().partition("+")
         key_hash, _, encoded = rest.partition("+")
@@ -63,6 +74,8 @@ class Verifier:
         if not _NAME.fullmatch(name) or raw[:1] != _ED25519 or len(raw) != _KEY_BYTES + 1:
             raise _bad_key(text)
         verifier = cls(name=name, public=raw[1:])
+        if verifier.is_weak:
+            raise _bad_key(text)
         if verifier.key_hash.hex() != key_hash:
             raise _bad_key(text)
         return verifier
