@@ -40,7 +40,7 @@ from reperform.report.pdf import render_pdf
 from reperform.report.readiness import readiness_document
 from reperform.report.soc2 import soc2_document
 from reperform.testing.procedure import load_procedures
-from reperform.testing.runner import ENGINE
+from reperform.testing.engine import ENGINE
 
 _STEPS_AFTER_COLLECTING = 4
 
@@ -104,6 +104,7 @@ def run(
             journal.checkpoint()
             bundle = workspace.folder / "outputs" / "bundle.zip"
             write_bundle(bundle, workspace.folder, workspace.bundled())
+            bundle.chmod(0o600)  # as confidential as its sources, like the other outputs
         workspace.publish()
     return examination, [request.out / name for name in OUTPUTS]
 
