@@ -10,6 +10,7 @@ _WORD = re.compile(r"[\"'(\[]?[A-Za-z]?[a-z]{0,19}[\"')\].,:;!?]{0,3}")
 
 _ATOM = re.compile(
     r"\d{4}-\d\d-\d\d(?:[.][.]|T)?"  # a day, alone or at the start of a period
+    r"|[A-Z]?[a-z]{1,19}(?![a-z0-9])[^\w ]{0,2}"  # a word, up to its hyphen or its next capital
     r"|\w{1,6}[^\w ]{0,2}"
     r"|[^\w ]{1,4}"
     r"| +"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reperform.audit.examination import ExaminedControl
 from reperform.base.visible import visible
 from reperform.report.document import Block, Column, Row, Table
-from reperform.report.phrases import LOCKED, counted, days, moment
+from reperform.report.phrases import LOCKED, counted, days, moment, sentence
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
 from reperform.testing.outcome import Conclusion, Outcome
 from reperform.testing.runner import ProcedureRun
@@ -62,15 +62,15 @@ def _applied(run: ProcedureRun) -> Cell:
     parameters = ", ".join(f"{name} = {run.parameters[name]}" for name in procedure.parameters)
     return lines(
         line(bold(f"{procedure.id} "), procedure.title),
-        f"{procedure.nature.capitalize()}. An item passes when {procedure.passes}",
+        f"{procedure.nature.capitalize()}. An item passes when {sentence(procedure.passes)}",
         *([f"With {parameters}."] if parameters else []),
-        Text(f"Cannot see: {procedure.blind}", tone=Tone.MUTED),
+        Text(f"Cannot see: {sentence(procedure.blind)}", tone=Tone.MUTED),
     )
 
 
 def _population(run: ProcedureRun) -> Cell:
     return lines(
-        f"{counted(run.population, 'item')}: {run.procedure.population}",
+        f"{counted(run.population, 'item')}: {sentence(run.procedure.population)}",
         line("From ", mono(", ".join(sorted(run.procedure.tables)))),
     )
 
@@ -86,11 +86,11 @@ def _result(run: ProcedureRun) -> Cell:
         if run.unable:
             told.append(f"A further {counted(run.unable, 'item')} could not be tested.")
         told += [
-            f"No evidence in {gap.table} for {days(gap.first, gap.last)}: {gap.reason}"
+            f"No evidence in {gap.table} for {days(gap.first, gap.last)}: {sentence(gap.reason)}"
             for gap in run.gaps
         ]
         return lines(verdict, *told)
-    return lines(verdict, *run.reason.split("; "))
+    return lines(verdict, *(sentence(part) for part in run.reason.split("; ")))
 
 
 def _items(run: ProcedureRun) -> Table:

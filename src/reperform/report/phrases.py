@@ -60,6 +60,15 @@ def listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def sentence(text: str) -> str:
+    """Return `text` with one full stop at its end.
+
+    >>> sentence("root is refused"), sentence("It is off.")
+    ('root is refused.', 'It is off.')
+    """
+    return text.rstrip().rstrip(".") + "."
+
+
 def when(scope: Scope) -> str:
     """Return what the report is for: a date or a period."""
     if scope.type == 1:

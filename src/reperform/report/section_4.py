@@ -113,7 +113,7 @@ def _facts(examination: Examination, control: Control) -> Iterator[tuple[str, Ce
             lines(
                 line(
                     Text("Proposed, not adopted by management. ", tone=Tone.UNSURE),
-                    f"Suggested owner: {control.owner}",
+                    f"Suggested: {control.owner}",
                 )
             ),
         )

@@ -94,5 +94,6 @@ def test_pieces_of_a_long_word_are_short_and_lose_nothing(hostile: tuple[str, ..
 
 def test_words_and_days_stay_whole() -> None:
     """Language does not break inside a word, and a date is read as one."""
+    assert pieces("keyboard-interactive") == ["keyboard-", "interactive"]
     assert pieces("confidentiality, availability") == ["confidentiality, availability"]
     assert pieces("2025-08-01..2026-07-31") == ["2025-08-01..", "2026-07-31"]
