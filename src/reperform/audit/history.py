@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from reperform.audit.record import SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN
 from reperform.base.problem import Problem
-from reperform.evidence.collect import ENDED, STARTED
-from reperform.evidence.journal import ABANDONED, unfinished_runs
+from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
 from reperform.ledger.statement import Statement
 
 _ACTS = (SCOPE_FIXED, STARTED, ENDED, TABLES_SHAPED, TESTS_RUN)
@@ -74,8 +73,8 @@ def _gaps(statements: Sequence[Statement]) -> list[Problem]:
     numbers: dict[str, list[int]] = {}
     for statement in statements:
         if statement.kind == STARTED:
-            stream = str(statement.predicate.get("stream"))
-            numbers.setdefault(stream, []).append(int(statement.predicate.get("sequence", 0)))
+            stream, sequence = run_of(statement)
+            numbers.setdefault(stream, []).append(sequence)
     return problems + [
         _problem(f"the runs of {stream} are numbered {found[:20]}, not 1, 2, 3, ...")
         for stream, found in sorted(numbers.items())

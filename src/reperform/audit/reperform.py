@@ -25,7 +25,8 @@ from reperform.evidence.collection import Collection
 from reperform.evidence.same import same_rows
 from reperform.evidence.shape import ShapedTable, by_stream, shape
 from reperform.ledger.note import Verifier
-from reperform.ledger.verify import verify_log
+from reperform.ledger.tiles import tree_files
+from reperform.ledger.verify import VerifiedLog, verify_log
 from reperform.program.statement import parse_statement
 from reperform.testing.procedure import load_procedures
 
@@ -92,7 +93,7 @@ def reperform(
         Check("files match the manifest", f"{len(unpacked.files):,} files", unpacked.problems),
         Check("ledger: signature, tree, entries", f"{len(log.statements):,} entries", log.problems),
         Check("ledger: order of acts", f"{len(history.collections)} collections", order),
-        _files_are_recorded(unpacked, history),
+        _files_are_recorded(unpacked, history, log),
     ]
     checks += _run_again(folder, history, sources, work)
     return Reperformance(tuple(checks), key=str(verifier), is_key_given=key is not None)
@@ -109,11 +110,13 @@ def _differs(where: str, what: str) -> Problem:
     return Problem(where, what, _ASK, "bundle-differs")
 
 
-def _files_are_recorded(unpacked: Unpacked, history: History) -> Check:
+def _files_are_recorded(unpacked: Unpacked, history: History, log: VerifiedLog) -> Check:
     """Compare every file that the signed log should name with what it names."""
+    size = log.checkpoint.size if log.checkpoint else 0
+    own = {f"ledger/{name}" for name in ("verifier.key", "checkpoint", *tree_files(size))}
     problems, compared = [], 0
     for name in sorted(unpacked.files):
-        if not name.startswith(("inputs/", "evidence/", "results/")):
+        if name in own or name.startswith("library/"):
             continue
         compared += 1
         path = unpacked.folder / name
@@ -124,13 +127,13 @@ def _files_are_recorded(unpacked: Unpacked, history: History) -> Check:
         _differs(name, "the ledger names it, and it is missing")
         for name in sorted(history.current_files - set(unpacked.files))
     ]
-    library = load_catalog_digest(unpacked.folder / "library")
+    library = _library_digest(unpacked.folder / "library")
     if library != history.library:
         problems.append(_differs("library", f"its digest is {library}, recorded {history.library}"))
     return Check("files are those that the ledger names", f"{compared:,} files", tuple(problems))
 
 
-def load_catalog_digest(library: Path) -> str:
+def _library_digest(library: Path) -> str:
     """Return the digest of a library's files, or why it has none."""
     try:
         return load_catalog(library).digest

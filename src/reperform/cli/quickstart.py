@@ -114,4 +114,4 @@ def _conclude(request: Request, *, clock: Callable[[], datetime]) -> None:
 
 
 def _passphrase() -> bytes | None:
-    return os.environb.get(b"REPERFORM_KEY_PASSPHRASE") or None
+    return os.environb.get(b"REPERFORM_KEY_PASSPHRASE")

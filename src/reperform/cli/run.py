@@ -39,8 +39,8 @@ from reperform.report.html import render_html
 from reperform.report.pdf import render_pdf
 from reperform.report.readiness import readiness_document
 from reperform.report.soc2 import soc2_document
-from reperform.testing.procedure import load_procedures
 from reperform.testing.engine import ENGINE
+from reperform.testing.procedure import load_procedures
 
 _STEPS_AFTER_COLLECTING = 4
 
@@ -101,9 +101,9 @@ def run(
         with steps.step("Rendering report and gap report"):
             _render(examination, workspace, journal, clock())
         with steps.step("Sealing the bundle"):
-            journal.checkpoint()
+            head = journal.checkpoint()
             bundle = workspace.folder / "outputs" / "bundle.zip"
-            write_bundle(bundle, workspace.folder, workspace.bundled())
+            write_bundle(bundle, workspace.folder, workspace.bundled(head.size))
             bundle.chmod(0o600)  # as confidential as its sources, like the other outputs
         workspace.publish()
     return examination, [request.out / name for name in OUTPUTS]

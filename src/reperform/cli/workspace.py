@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import BlobStore
+from reperform.ledger.tiles import tree_files
 
 HIDDEN = ".reperform"
 OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip")
@@ -55,16 +56,21 @@ class Workspace:
         path.mkdir(parents=True)
         return path
 
-    def bundled(self) -> list[str]:
-        """Return the paths of every file that belongs into the bundle."""
-        folders = ("inputs", "library", "evidence", "results", "ledger/tile")
+    def bundled(self, ledger_size: int) -> list[str]:
+        """Return the paths of every file that belongs into the bundle.
+
+        Of the ledger, the files that a log of `ledger_size` entries is verified from: tiles of
+        earlier, shorter heads stay behind.
+        """
+        folders = ("inputs", "library", "evidence", "results")
         files = [
             path
             for folder in folders
             for path in (self.folder / folder).rglob("*")
             if path.is_file() and not path.name.startswith("incoming-")
         ]
-        files += [self.ledger / "checkpoint", self.ledger / "verifier.key"]
+        log = ("verifier.key", "checkpoint", *tree_files(ledger_size))
+        files += [self.ledger / name for name in log]
         return [path.relative_to(self.folder).as_posix() for path in files]
 
     def publish(self) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from reperform.base.canonical import canonical_json, sha256_hex
+from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError, Question
+from reperform.evidence.acts import ENDED, STARTED, stream_subject
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collection import Collection, CollectionOutcome, StoredAnswer
-
-STARTED = "urn:reperform:collection-started:v1"
-ENDED = "urn:reperform:collection-ended:v1"
 
 
 class Journal(Protocol):
@@ -80,11 +78,6 @@ def collect(
     record = store.put([canonical_json(collection.as_record())])
     journal.record(ENDED, _predicate(collection), _subjects(collection, record))
     return collection, record
-
-
-def stream_subject(stream: str) -> dict[str, str]:
-    """Return the subject of an entry about a stream: in-toto wants one, so the name is digested."""
-    return {"stream": sha256_hex(stream.encode())}
 
 
 def _keep(answer: Answer, store: BlobStore) -> StoredAnswer:

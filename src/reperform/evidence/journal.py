@@ -3,7 +3,7 @@
 import base64
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,13 +11,12 @@ from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from reperform.evidence.acts import ABANDONED, STARTED, stream_subject, unfinished_runs
 from reperform.evidence.blobs import BlobStore, write_durably
-from reperform.evidence.collect import ENDED, STARTED, stream_subject
 from reperform.ledger.key import load_or_create_key
 from reperform.ledger.log import Log
 from reperform.ledger.statement import Statement, open_statement, seal_statement
 
-ABANDONED = "urn:reperform:collection-abandoned:v1"
 KEY_NAME = "reperform"
 
 
@@ -107,16 +106,3 @@ class LedgerJournal:
         head = self._log.checkpoint()
         write_durably(self._folder / "verifier.key", f"{self.verifier_key}\n".encode())
         return Head(head.origin, head.size, base64.b64encode(head.root).decode())
-
-
-def unfinished_runs(statements: Iterable[Statement]) -> list[tuple[str, int]]:
-    """Return stream and number of each collection that began, but never ended or was abandoned."""
-    begun: dict[tuple[str, int], None] = {}
-    for statement in statements:
-        if statement.kind in (STARTED, ENDED, ABANDONED):
-            run = (str(statement.predicate["stream"]), int(statement.predicate["sequence"]))
-            if statement.kind == STARTED:
-                begun[run] = None
-            else:
-                begun.pop(run, None)
-    return list(begun)
