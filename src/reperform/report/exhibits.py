@@ -13,7 +13,7 @@ from reperform.report.document import (
     Row,
     Table,
 )
-from reperform.report.phrases import counted, days, moment
+from reperform.report.phrases import counted, days, span
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
 from reperform.report.wording import passage, passage_lines
 
@@ -50,7 +50,7 @@ def _collection(fact: CollectionFact) -> Row:
     return Row(
         (
             lines(bold(fact.stream), f"run {fact.sequence}"),
-            lines(fact.target, f"{moment(fact.started_at)} to {moment(fact.ended_at)}"),
+            lines(fact.target, span(fact.started_at, fact.ended_at)),
             lines(
                 bold(f"{fact.outcome.capitalize()}.", tone),
                 *([fact.reason] if fact.reason else []),
@@ -94,7 +94,7 @@ def _gaps(table: TableFact) -> list[str]:
 def proof(examination: Examination, seal: Seal | None, *, title: str) -> Iterator[Block]:
     """Yield how the report can be checked without trusting whoever made it."""
     yield Heading(2, title, "proof")
-    facts = [("Library", lines(line("SHA-256 ", mono(examination.catalog_digest))))]
+    facts = [("Library, SHA-256", lines(mono(examination.catalog_digest)))]
     if seal is None:
         yield Callout(Tone.UNSURE, "Not covered by a log", passage_lines("proof-none"))
         yield KeyValues(tuple(facts))
@@ -108,7 +108,7 @@ def proof(examination: Examination, seal: Seal | None, *, title: str) -> Iterato
             ("Entries covered", lines(f"{seal.size:,}")),
             ("Root of the tree", lines(mono(seal.root))),
             ("Verifier key", lines(mono(seal.key))),
-            ("results.json", lines(line("SHA-256 ", mono(seal.results_sha256)))),
+            ("Results, SHA-256", lines(mono(seal.results_sha256))),
             *facts,
         )
     )

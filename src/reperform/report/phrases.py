@@ -40,6 +40,13 @@ def moment(value: datetime) -> str:
     return f"{value:%Y-%m-%d %H:%M:%S} UTC"
 
 
+def span(first: datetime, last: datetime) -> str:
+    """Return two moments, the day said once when it is the same."""
+    if first.date() != last.date():
+        return f"{moment(first)} to {moment(last)}"
+    return f"{first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S} UTC"
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun.
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reperform.audit.examination import Examination, Seal
+from reperform.audit.examination import Examination, ExaminedControl, Seal
+from reperform.program.gap import Facet
 from reperform.report.document import (
     Block,
     Column,
@@ -15,11 +16,20 @@ from reperform.report.document import (
     Table,
 )
 from reperform.report.exhibits import collections_table, proof
-from reperform.report.phrases import GAP, counted, listed, moment, organization, system, when
+from reperform.report.phrases import (
+    GAP,
+    counted,
+    listed,
+    moment,
+    organization,
+    sentence,
+    system,
+    when,
+)
 from reperform.report.readiness_criteria import criteria_blocks
 from reperform.report.readiness_steps import first_steps
 from reperform.report.readiness_summary import summary
-from reperform.report.text import Tone, bold, line, lines
+from reperform.report.text import Cell, Tone, bold, line, lines
 from reperform.report.wording import passage_lines
 
 
@@ -68,25 +78,38 @@ def _blocks(examination: Examination, seal: Seal | None) -> Iterator[Block]:
 
 
 def _without_evidence(examination: Examination) -> Iterator[Block]:
-    controls = [e.readiness.control for e in examination.controls if not e.runs]
-    if not controls:
-        yield Paragraph(line("Every control has at least one test that reads evidence."))
+    bare = [e for e in examination.controls if e.readiness.evidenced is Facet.NO]
+    if not bare:
+        yield Paragraph(line("Evidence speaks of every control."))
         return
+    untested = sum(not examined.runs for examined in bare)
     yield Paragraph(
         line(
-            f"{counted(len(controls), 'control')} of {len(examination.controls):,} have no test "
-            "that reads evidence. Until somebody keeps the trace below, nobody can show that they "
-            "operate."
+            f"Evidence speaks of none of these {counted(len(bare), 'control')}, out of "
+            f"{len(examination.controls):,}. For {untested:,} of them no test reads "
+            "evidence; until somebody keeps the trace, nobody can show that they operate."
         )
     )
     yield Table(
         caption="Controls that no evidence speaks of",
-        columns=(Column("Control", 14), Column("Title", 40), Column("Trace to keep", 46)),
+        columns=(Column("Control", 14), Column("Title", 36), Column("What is missing", 50)),
         rows=tuple(
-            Row((lines(bold(each.id)), lines(each.title), lines("; ".join(each.evidence))))
-            for each in controls
+            Row(
+                (
+                    lines(bold(examined.readiness.control.id)),
+                    lines(examined.readiness.control.title),
+                    _missing(examined),
+                )
+            )
+            for examined in bare
         ),
     )
+
+
+def _missing(examined: ExaminedControl) -> Cell:
+    if examined.runs:
+        return lines(*(f"{run.procedure.id}: {sentence(run.reason)}" for run in examined.runs))
+    return lines(f"A trace to keep: {'; '.join(examined.readiness.control.evidence)}")
 
 
 def _unseen(examination: Examination) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reperform.audit.examination import Examination
+from reperform.base.table import Kind
 from reperform.report.document import (
     Block,
     Column,
@@ -11,7 +12,7 @@ from reperform.report.document import (
     Table,
     anchor,
 )
-from reperform.report.phrases import counted
+from reperform.report.phrases import counted, sentence
 from reperform.report.text import Cell, Text, Tone, bold, line, lines
 from reperform.testing.outcome import Conclusion
 from reperform.testing.runner import ProcedureRun
@@ -56,14 +57,36 @@ def _broken(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
 
 
 def _blind(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
-    for run in examination.runs.values():
-        if run.conclusion is Conclusion.UNABLE:
+    unable = [run for run in examination.runs.values() if run.conclusion is Conclusion.UNABLE]
+    rarely = [run for run in unable if _is_seen_too_rarely(examination, run)]
+    if rarely:
+        tables = sorted({gap.table for run in rarely for gap in run.gaps})
+        yield (
+            lines(
+                bold("Look more often.", Tone.UNSURE),
+                f"{counted(len(rarely), 'test')} read settings that were seen on too few days of "
+                "the period. A setting says nothing of days on which nobody looked, so collect "
+                f"regularly: {', '.join(tables)}.",
+            ),
+            lines(_named([run.procedure.id for run in rarely])),
+        )
+    for run in unable:
+        if run not in rarely:
             yield (
                 lines(
-                    bold("Make it testable.", Tone.UNSURE), f"{run.procedure.title}: {run.reason}"
+                    bold("Make it testable.", Tone.UNSURE),
+                    f"{run.procedure.title}: {sentence(run.reason)}",
                 ),
                 _serves(examination, run),
             )
+
+
+def _is_seen_too_rarely(examination: Examination, run: ProcedureRun) -> bool:
+    """Return whether days without a look are all that keeps the test from being made."""
+    states = {
+        table.name for table in examination.tables if table.kind is Kind.STATE and table.sha256
+    }
+    return bool(run.gaps) and all(gap.table in states for gap in run.gaps)
 
 
 def _serves(examination: Examination, run: ProcedureRun) -> Cell:

@@ -76,13 +76,12 @@ def _serving(examination: Examination, criterion: str, controls: list[str]) -> C
 
 
 def _controls(examination: Examination) -> Iterator[Block]:
-    title = "Controls" if examination.scope.type == 1 else "Controls, tests and results"
+    yield PageBreak()
     for family, group in groupby(
         examination.controls, key=lambda examined: examined.readiness.control.family
     ):
-        yield PageBreak()
         name = FAMILIES.get(family, family)
-        yield Heading(2, f"{title}: {name}", anchor("family", family))
+        yield Heading(2, f"Controls: {name}", anchor("family", family))
         for examined in group:
             yield from _control(examination, examined)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reperform.audit.examination import Examination
-from reperform.program.gap import Status
+from reperform.program.gap import Facet, Status
 from reperform.report.document import Bars, Block, Heading, Table, block_lines
 from reperform.report.readiness import readiness_document
 from reperform.testing.outcome import Conclusion
@@ -58,6 +58,7 @@ def test_deviations_come_before_blind_spots_and_paper(examine: Examine) -> None:
         steps,
         key=[
             "Find the cause of the deviations.",
+            "Look more often.",
             "Make it testable.",
             "Adopt or tailor the proposed controls.",
             "Start to keep the traces.",
@@ -66,14 +67,39 @@ def test_deviations_come_before_blind_spots_and_paper(examine: Examine) -> None:
     assert steps.count("Find the cause of the deviations.") == 15
 
 
-def test_controls_without_evidence_are_listed_with_the_trace_to_keep(examine: Examine) -> None:
-    """All of them, not only the first few."""
+def test_tests_that_saw_too_few_days_are_one_step(examine: Examine) -> None:
+    """Fifteen tests of one host are made possible by one thing: collecting it regularly."""
+    examination = examine(2)
+    (table,) = _tables(examination, "step")
+    steps = {row.cells[1][0][0].text: row for row in table.rows}
+    unable = [r for r in examination.runs.values() if r.conclusion is Conclusion.UNABLE]
+
+    assert len(unable) == 15
+    assert "15 tests read settings" in steps["Look more often."].cells[1][1][0].text
+    assert "host.accounts" in steps["Look more often."].cells[1][1][0].text
+    assert "Make it testable." not in steps
+
+
+def test_a_test_whose_table_was_never_collected_is_a_step_of_its_own(examine: Examine) -> None:
+    """Looking more often does not help where nobody looked at all."""
+    examination = examine(2)
+    tables = tuple(replace(table, sha256="") for table in examination.tables)
+    (table,) = _tables(replace(examination, tables=tables), "step")
+    steps = [row.cells[1][0][0].text for row in table.rows]
+
+    assert "Look more often." not in steps
+    assert steps.count("Make it testable.") == 15
+
+
+def test_controls_without_evidence_are_listed_with_what_is_missing(examine: Examine) -> None:
+    """All of them, not only the first few: the trace to keep, or what the tests did not find."""
     examination = examine(2)
     (table,) = _tables(examination, "no evidence speaks of")
+    bare = [e for e in examination.controls if e.readiness.evidenced is Facet.NO]
 
-    assert [row.cells[0][0][0].text for row in table.rows] == [
-        each.readiness.control.id for each in examination.controls if not each.runs
-    ]
+    assert len(bare) == 30
+    assert [row.cells[0][0][0].text for row in table.rows] == [e.readiness.control.id for e in bare]
+    assert "A trace to keep: review in the commit" in _text(table)
 
 
 def test_the_same_step_for_many_controls_is_said_once(examine: Examine) -> None:
