@@ -34,12 +34,12 @@ def section_4(examination: Examination) -> Iterator[Block]:
         yield from passage("tests")
         yield Heading(2, "Results in numbers", "results")
         yield outcome_table(examination)
+        yield PageBreak()
     yield from _matrix(examination)
     yield from _controls(examination)
 
 
 def _matrix(examination: Examination) -> Iterator[Block]:
-    yield PageBreak()
     yield Heading(2, "Criteria and the controls that serve them", "matrix")
     serving = {
         criterion.id: [
