@@ -1,5 +1,6 @@
 """The work folder: outputs appear whole or not at all, and a killed run is taken up."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,13 @@ def test_a_refused_run_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_run_that_died_is_taken_up(tmp_path: Path) -> None:
     """What was kept is still there, and the next run knows."""
-    with pytest.raises(OSError, match="disk"), open_workspace(tmp_path) as first:
-        first.blobs.put([b"kept"])
+
+    def fills_the_disk() -> Iterator[bytes]:
         raise OSError("disk")
+        yield b""
+
+    with pytest.raises(OSError, match="disk"), open_workspace(tmp_path) as first:
+        _ = first.blobs.put([b"kept"]), first.blobs.put(fills_the_disk())
 
     with open_workspace(tmp_path) as second:
         assert second.is_continued

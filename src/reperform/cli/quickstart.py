@@ -13,7 +13,7 @@ from reperform.base.period import Period
 from reperform.catalog.library import library_folder, load_catalog
 from reperform.cli.defaults import default_period
 from reperform.cli.run import Request, run
-from reperform.cli.summary import print_summary
+from reperform.cli.summary import empty_range, print_summary
 from reperform.connectors import git
 from reperform.program.scope import ReportType, Scope, parse_categories
 from reperform.program.statement import Statement, parse_statement, read_statement_file
@@ -111,6 +111,8 @@ def _announce(scope: Scope, name: str) -> None:
 def _conclude(request: Request, *, clock: Callable[[], datetime]) -> None:
     examination, paths = run(request, clock=clock, passphrase=_passphrase())
     print_summary(Console(), examination, paths)
+    if said := empty_range(examination):
+        typer.echo(said, err=True)
 
 
 def _passphrase() -> bytes | None:

@@ -70,6 +70,18 @@ def _not_seen(examination: Examination) -> list[str]:
     ]
 
 
+def empty_range(examination: Examination) -> str:
+    """Return a sentence when no commit lies in the period; an empty text when some do."""
+    runs = [run for run in examination.runs.values() if "git.commits" in run.procedure.tables]
+    if not runs or any(run.population for run in runs):
+        return ""
+    period = examination.scope.period
+    return (
+        f"There is no commit of the release branch in {period}: controls over changes did not "
+        "operate, which is neither a pass nor a deviation."
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
     shown = ", ".join(names[:_MOST_NAMED])
