@@ -7,8 +7,9 @@ configuration names is run, and no network is reached.
 
 from reperform.connectors.answer import Source
 from reperform.connectors.git.ask import STREAM, question
+from reperform.connectors.git.cover import covers
 from reperform.connectors.git.describe import Description, describe
-from reperform.connectors.git.shape import covers, shape
+from reperform.connectors.git.shape import shape
 from reperform.connectors.git.tables import TABLES
 
 SOURCE = Source(

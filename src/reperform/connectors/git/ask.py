@@ -1,20 +1,22 @@
 """The question put to a repository, and its answers in order."""
 
-import json
+import os
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import IO
 
 from reperform.base.canonical import canonical_json
 from reperform.base.period import Period
 from reperform.connectors.answer import Answer, Question
-from reperform.connectors.git.describe import Description, describe
-from reperform.connectors.git.keys import verifying_git
-from reperform.connectors.git.objects import read_objects
-from reperform.connectors.git.plumbing import Git
+from reperform.connectors.git.describe import Found, find
+from reperform.connectors.git.graph import listed, request
+from reperform.connectors.git.moves import reflogs
+from reperform.connectors.git.objects import GitObject, ObjectMissingError, read_objects
+from reperform.connectors.git.plumbing import REPAIR, Git
 from reperform.connectors.git.remotes import remote_hosts
+from reperform.connectors.git.signatures import commit_signatures, tag_signatures
+from reperform.connectors.git.tags import nested
 
 STREAM = "git/history"
 OWNERS_PATHS = (
@@ -24,9 +26,8 @@ OWNERS_PATHS = (
     ".gitlab/CODEOWNERS",
     "OWNERS",
 )
-_REFS = ("%(objectname)", "%(objecttype)", "%(*objectname)", "%(*objecttype)", "%(refname)")
-_MARGIN = timedelta(days=1)
-_BATCH = 4_096
+_REFS = "%(objectname) %(objecttype) %(creatordate:unix) %(refname)"
+_HELD = 1 << 20
 
 
 def question(
@@ -48,31 +49,34 @@ def question(
     parameters = {
         "branch": branch or "",
         "period": str(period or ""),
-        "signing_keys": str(signing_keys or ""),
+        "signing_keys": _shown(signing_keys) if signing_keys else "",
     }
     return Question(
         stream=STREAM,
-        target=str(repository.absolute()),
+        target=_shown(repository.absolute()),
         ask=lambda: _ask(repository, branch, signing_keys, period),
         parameters=parameters,
     )
 
 
+def _shown(path: Path) -> str:
+    """A file name can hold bytes that are no text; JSON cannot."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
 def _ask(
     repository: Path, branch: str | None, signing_keys: Path | None, period: Period | None
 ) -> Iterator[Answer]:
-    found = describe(repository, branch=branch)
+    found = find(repository, branch=branch)
     git = Git(repository)
-    yield _repository(git, found)
-    refs = ("for-each-ref", f"--format={' '.join(_REFS)}")
-    yield Answer("refs", git.asked(*refs), git.stream(*refs))
+    yield _repository(git, found, period)
     yield from _commits(git, found, signing_keys, period)
     yield from _tags(git, found, signing_keys)
     yield _code_owners(git, found)
-    yield from _reflogs(git, found)
+    yield from reflogs(git, found)
 
 
-def _repository(git: Git, found: Description) -> Answer:
+def _repository(git: Git, found: Found, period: Period | None) -> Answer:
     """What the repository is.  Remote addresses can hold credentials: only host names are kept."""
     facts = {
         "repository": found.name,
@@ -81,134 +85,115 @@ def _repository(git: Git, found: Description) -> Answer:
         "is_bare": found.is_bare,
         "object_format": found.object_format,
         "remote_hosts": remote_hosts(git),
+        "commits_first": period.first.isoformat() if period else None,
+        "commits_last": period.last.isoformat() if period else None,
     }
     asked = "git rev-parse, git config (remote addresses reduced to host names)"
     return Answer("repository", asked, [canonical_json(facts)])
 
 
 def _commits(
-    git: Git, found: Description, signing_keys: Path | None, period: Period | None
+    git: Git, found: Found, signing_keys: Path | None, period: Period | None
 ) -> Iterator[Answer]:
-    graph = ("rev-list", "--timestamp", found.head)
-    line = ("rev-list", "--first-parent", found.head)
     with tempfile.TemporaryFile() as chosen:
-        yield Answer("graph", git.asked(*graph), _choose(git, graph, chosen, period))
-        yield Answer("first-parents", git.asked(*line), git.stream(*line))
-        batch = ("cat-file", "--batch")
-        asked = f"{git.asked(*batch)} < the commits of {period or 'every day'} (UTC)"
+        graph = git.asked(*request(found))
+        yield Answer("graph", graph, listed(git, found, chosen, period))
+        asked = f"git cat-file --batch < the commits of {period or 'every day'} (UTC)"
         yield Answer("commit-objects", asked, _objects(git, found, chosen))
         if signing_keys is not None:
-            yield _commit_signatures(git, signing_keys, chosen)
+            yield commit_signatures(git, signing_keys, chosen, width=_width(found))
 
 
-def _choose(
-    git: Git, graph: tuple[str, ...], chosen: IO[bytes], period: Period | None
-) -> Iterator[bytes]:
-    """Yield the whole list of commits, and note those of the period."""
-    first, last = 0, 1 << 62
-    if period:
-        midnight = datetime.combine(period.first, time(), UTC)
-        first = int((midnight - _MARGIN).timestamp())
-        end = datetime.combine(period.last, time(), UTC)
-        last = int((end + 2 * _MARGIN).timestamp())
-    with git.open(*graph) as output:
-        while lines := output.readlines(1 << 18):
-            for line in lines:
-                stamp, _, commit = line.partition(b" ")
-                if first <= int(stamp) < last:
-                    chosen.write(commit)
-            yield b"".join(lines)
+def _width(found: Found) -> int:
+    """How long a line is that holds one object id."""
+    return 65 if found.object_format == "sha256" else 41
 
 
-def _objects(git: Git, found: Description, chosen: IO[bytes]) -> Iterator[bytes]:
+def _objects(git: Git, found: Found, chosen: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of every object that the file `chosen` names, each checked."""
     chosen.flush()
-    chosen.seek(0)
-    with git.open("cat-file", "--batch", lines=chosen) as output:
+    wanted = os.fstat(chosen.fileno()).st_size // _width(found)
+    count = 0
+    with git.open("cat-file", "--batch", "--buffer", given=chosen) as output:
         held: list[bytes] = []
+        size = 0
         for one in read_objects(output, found.object_format):
-            held.append(one.raw)
-            if len(held) >= _BATCH:
+            count += 1
+            held += (one.header, one.content)
+            size += len(one.content)
+            if size > _HELD:
                 yield b"".join(held)
                 held.clear()
+                size = 0
         yield b"".join(held)
-
-
-def _commit_signatures(git: Git, keys: Path, chosen: IO[bytes]) -> Answer:
-    chosen.seek(0)
-    commits = chosen.read().decode("ascii").split()
-    ask = ("log", "--no-walk=unsorted", "--stdin", "--format=%H%x09%G?%x09%GS")
-
-    def body() -> Iterator[bytes]:
-        with verifying_git(git, keys) as verifying:
-            yield from verifying.stream(*ask, lines=commits) if commits else ()
-
-    return Answer("commit-signatures", f"{git.asked(*ask)} with the keys of {keys}", body())
-
-
-def _tags(git: Git, found: Description, signing_keys: Path | None) -> Iterator[Answer]:
-    listed = git.say("for-each-ref", "--format=%(objecttype) %(objectname)", "refs/tags")
-    tags = [line.split()[1] for line in listed.splitlines() if line.startswith("tag ")]
-
-    def objects() -> Iterator[bytes]:
-        with git.open("cat-file", "--batch", lines=tags) as output:
-            for one in read_objects(output, found.object_format):
-                yield one.raw
-
-    yield Answer("tag-objects", "git cat-file --batch < every annotated tag", objects())
-    if signing_keys is not None:
-
-        def signatures() -> Iterator[bytes]:
-            with verifying_git(git, signing_keys) as verifying:
-                for tag in tags:
-                    code, said = verifying.attempt("verify-tag", "--raw", tag)
-                    record = {"id": tag, "exit": code, "said": said[:4_000]}
-                    yield json.dumps(record, sort_keys=True).encode("ascii") + b"\n"
-
-        yield Answer(
-            "tag-signatures", f"git verify-tag --raw, keys of {signing_keys}", signatures()
+    if count != wanted:
+        raise ObjectMissingError(
+            f"the repository was not read to the end: {count:,} of {wanted:,} commits were given",
+            why="A history with a hole would pass for a whole one.",
+            todo=REPAIR,
         )
 
 
-def _code_owners(git: Git, found: Description) -> Answer:
-    for path in OWNERS_PATHS:
-        blob = f"{found.head}:{path}"
-        if git.attempt("cat-file", "-e", blob)[0] == 0:
-            return Answer(
-                "code-owners",
-                git.asked("cat-file", "blob", blob),
-                git.stream("cat-file", "blob", blob),
-            )
+def _tags(git: Git, found: Found, signing_keys: Path | None) -> Iterator[Answer]:
+    tags: list[str] = []
+    refs = ("for-each-ref", f"--format={_REFS}")
+    yield Answer("refs", git.asked(*refs), _refs(git, refs, tags))
+    yield Answer(
+        "tag-objects", "git cat-file --batch < every annotated tag", _tag_objects(git, found, tags)
+    )
+    if signing_keys is not None:
+        yield tag_signatures(git, signing_keys, tags)
+
+
+def _refs(git: Git, refs: tuple[str, ...], tags: list[str]) -> Iterator[bytes]:
+    """Yield the list of refs, and note the annotated tags, each once."""
+    seen: dict[str, None] = {}
+    with git.open(*refs) as output:
+        for line in output:
+            object_id, kind, rest = line.split(b" ", 2)
+            if kind == b"tag" and b" refs/tags/" in b" " + rest:
+                seen[object_id.decode("ascii")] = None
+            yield line
+    tags.extend(seen)
+
+
+def _tag_objects(git: Git, found: Found, tags: list[str]) -> Iterator[bytes]:
+    """Yield tag objects, and then those that they name, until they name something else."""
+    wanted, seen = list(tags), set(tags)
+    while wanted:
+        deeper: list[str] = []
+        for one in _batch(git, found, wanted):
+            yield one.header + one.content
+            inner = (nested(one) or b"").decode("ascii", errors="replace")
+            if inner and inner not in seen:
+                seen.add(inner)
+                deeper.append(inner)
+        wanted = deeper
+
+
+def _batch(git: Git, found: Found, objects: list[str]) -> Iterator[GitObject]:
+    with tempfile.TemporaryFile() as given:
+        given.writelines(f"{name}\n".encode() for name in objects)
+        with git.open("cat-file", "--batch", given=given) as output:
+            yield from read_objects(output, found.object_format)
+
+
+def _code_owners(git: Git, found: Found) -> Answer:
+    """The owners' file of the head.  A file that cannot be looked for is refused, never absent."""
     places = ", ".join(OWNERS_PATHS)
-    return Answer("code-owners", places, absent=f"the newest commit has none of {places}")
-
-
-def _reflogs(git: Git, found: Description) -> Iterator[Answer]:
-    """The reflogs as files, and for each move whether the old commit leads to the new one."""
-    refs = [found.release_branch]
-    short = found.release_branch.removeprefix("refs/heads/")
-    remotes = git.attempt("remote")[1].split()
-    refs += [f"refs/remotes/{remote}/{short}" for remote in remotes]
-    moves: set[tuple[str, str]] = set()
-    for ref in dict.fromkeys(refs):
-        path = found.git_folder / "logs" / ref
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            yield Answer(f"reflog {ref}", f"logs/{ref}", absent=f"{ref} has no reflog")
-            continue
-        except OSError as error:
-            yield Answer(f"reflog {ref}", f"logs/{ref}", refused=error.strerror or "unreadable")
-            continue
-        yield Answer(f"reflog {ref}", f"logs/{ref}", [content])
-        moves |= {(line[:40], line[41:81]) for line in content.decode("latin-1").splitlines()}
-    yield Answer("ancestry", "git merge-base --is-ancestor OLD NEW", _ancestry(git, moves))
-
-
-def _ancestry(git: Git, moves: set[tuple[str, str]]) -> Iterator[bytes]:
-    for old, new in sorted(moves):
-        if set(old) <= {"0"} or set(new) <= {"0"} or old == new:
-            continue
-        code, _ = git.attempt("merge-base", "--is-ancestor", old, new)
-        # 0 yes, 1 no; anything else (the old commit is gone) cannot be known.
-        answer = {0: "yes", 1: "no"}.get(code, "unknown")
-        yield f"{old} {new} {answer}\n".encode()
+    name = "code-owners"
+    looked = git.attempt("ls-tree", "-z", "--full-tree", found.head, "--", *OWNERS_PATHS)
+    if looked.code != 0:
+        return Answer(name, places, refused="the folders of the newest commit cannot be read")
+    entries = (entry.partition("\t") for entry in looked.out.split("\0") if entry)
+    files = {path: about.split(" ") for about, _, path in entries if " blob " in about}
+    for path in OWNERS_PATHS:
+        if path in files:
+            blob = files[path][2]
+            asked = f"git cat-file --batch < {blob} {found.head}:{path}"
+            try:
+                contents = [one.body for one in _batch(git, found, [blob])]
+            except ObjectMissingError as error:
+                return Answer(name, asked, refused=error.what)
+            return Answer(name, asked, contents)
+    return Answer(name, places, absent=f"the newest commit has none of {places}")

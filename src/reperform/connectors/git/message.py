@@ -1,123 +1,144 @@
-"""What a commit's message says: subject, trailers, and references to other systems."""
+"""What a commit's message says: its subject, and references to other systems."""
 
 import re
-from typing import NamedTuple
 
-_TRAILER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
-_RECOGNIZED = (b"signed-off-by", b"(cherry picked from commit ")
-_PERSON = re.compile(r"(.*?)\s*<([^<>]*)>")
-_WANTED_SHARE = 4
 _MOST = 500
 _SEARCHED = 20_000
+_LINE_SEARCHED = 4_000
 
-_MERGE_PULL = re.compile(r"Merge pull request #(\d+)")
-_SQUASH_PULL = re.compile(r"\(#(\d+)\)\s*$")
-_MERGE_REQUEST = re.compile(r"See merge request (\S*!\d+)")
-_CHANGE_ID = re.compile(r"^Change-Id:\s*(I[0-9a-f]{8,40})\s*$", re.MULTILINE)
-_REVIEWED_ON = re.compile(r"^Reviewed-on:\s*(\S+)", re.MULTILINE)
-_REVISION = re.compile(r"^Differential Revision:\s*(\S+)", re.MULTILINE)
+_SUBJECT_ENDS = re.compile(r"\n[ \t\r]*(?:\n|\Z)")
+_PULL = re.compile(r"Merge pull request #(\d+)")
+_OTHER_PULL = re.compile(r"Merged PR (\d+):|Merged in .*\(pull request #(\d+)\)")
+_SQUASHED = re.compile(r"\(#(\d+)\)\Z")
+_MERGE_REQUEST = re.compile(r"^See merge request (\S*!\d+)", re.MULTILINE)
+_CHANGE_ID = re.compile(r"^Change-Id:[ \t]*(I[0-9a-f]{8,40})[ \t]*$", re.MULTILINE)
+_REVIEWED_ON = re.compile(r"^Reviewed-on:[ \t]*(\S+)", re.MULTILINE)
+_HOSTED = re.compile(r"https?://\S*/pulls?/(\d+)/?\Z")
+_REVISION = re.compile(r"^Differential Revision:[ \t]*(\S+)", re.MULTILINE)
 _PATCH = re.compile(
-    r"^(?:Link|Message-Id|Message-ID):\s*<?(\S*(?:lore\.kernel\.org|patch\.msgid\.link|@)\S*?)>?\s*$",
+    r"^(?:Link:[ \t]*(https?://(?:lore\.kernel\.org|patch\.msgid\.link)/\S+)"
+    r"|Message-I[dD]:[ \t]*<?([^\s<>]+@[^\s<>]+)>?[ \t]*$)",
     re.MULTILINE,
 )
-_TICKET = re.compile(
-    r"(?<![A-Za-z0-9-])([A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6})(?![A-Za-z0-9-])"
-    r"|(?i:\b(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issue):?\s+((?:[\w.-]+/[\w.-]+)?#\d+))"
+
+_KEY_NUMBER = re.compile(r"-[1-9]\d{0,6}(?![A-Za-z0-9-])")
+_KEY = re.compile(r"(?<![A-Za-z0-9-])[A-Z][A-Z0-9]{1,9}\Z")
+_NUMBER = re.compile(r"#\d{1,9}(?!\w)")
+_ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+")
+_WORDS = frozenset(
+    (
+        "fix",
+        "fixes",
+        "fixed",
+        "close",
+        "closes",
+        "closed",
+        "resolve",
+        "resolves",
+        "resolved",
+        "ref",
+        "refs",
+        "references",
+        "see",
+        "issue",
+    )
 )
-_NOT_TICKETS = ("UTF-", "SHA-", "RFC-", "CVE-", "ISO-", "MD-", "AES-", "TLS-", "GPL-", "CC-")
+_LONGEST_KEY = 11
+_LONGEST_NAME = 220
+# fmt: off
+_NOT_TICKETS = frozenset((
+    "AES", "AGPL", "BSD", "CC", "CRC", "CVE", "CWE", "EC", "GHSA", "GPL", "HTTP", "IPV", "ISO",
+    "LGPL", "MD", "MPL", "PEP", "RFC", "RSA", "SHA", "TLS", "UCS", "UTF", "X86",
+))
+# fmt: on
 
 
-class Trailer(NamedTuple):
-    """One trailer.  The key is lower case; name and e-mail are empty when there is no person."""
+def full_subject(message: str) -> str:
+    r"""Return the first paragraph as one line.
 
-    key: str
-    name: str
-    email: str
-    value: str
-
-
-def text_of(raw: bytes, encoding: str) -> str:
-    """Return bytes as text: UTF-8, else the encoding that the commit declares, else Latin-1.
-
-    A NUL, which no database column holds, becomes U+FFFD.  Never raises.
+    >>> full_subject("Add limits\nto uploads\n\nBecause.")
+    'Add limits to uploads'
     """
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode(encoding or "latin-1")
-        except (LookupError, UnicodeDecodeError, ValueError):
-            text = raw.decode("latin-1")
-    return text.replace("\x00", "\ufffd")
-
-
-def trailers(message: bytes, encoding: str) -> list[Trailer]:
-    """Return the trailers of a message: those of its last paragraph.
-
-    A paragraph counts when it has only trailers, or when at least a quarter of its lines are and
-    one of them is a sign-off or a cherry-pick note.  Source: git-interpret-trailers(1).
-    """
-    body = message.rstrip()
-    if b":" not in body or b"\n\n" not in body:
-        return []
-    found: list[list[bytes]] = []
-    others = recognized = 0
-    for line in body[body.rindex(b"\n\n") + 2 :].split(b"\n"):
-        match = _TRAILER.fullmatch(line)
-        if match:
-            found.append([match[1], match[2]])
-            recognized += match[1].lower() == _RECOGNIZED[0]
-        elif line[:1] in (b" ", b"\t") and found:
-            found[-1][1] += b" " + line.strip()
-        elif line.startswith(_RECOGNIZED[1]):
-            recognized += 1
-        else:
-            others += 1
-    is_block = not others or (recognized and len(found) * _WANTED_SHARE >= len(found) + others)
-    return [_trailer(key, value, encoding) for key, value in found] if is_block else []
-
-
-def _trailer(key: bytes, value: bytes, encoding: str) -> Trailer:
-    text = text_of(value, encoding).strip()[:_MOST]
-    person = _PERSON.match(text)
-    name, email = (person[1].strip(' "'), person[2].strip().lower()) if person else ("", "")
-    return Trailer(key.decode("ascii").lower(), name, email, text)
-
-
-def subject_of(message: str) -> str:
-    """Return the first paragraph as one line, at most 500 characters."""
-    return " ".join(message.lstrip().partition("\n\n")[0].split("\n"))[:_MOST].strip()
+    text = message.lstrip(" \t\r\n")
+    ends = text.find("\n")
+    if ends < 0:
+        return text.rstrip()
+    if text[ends + 1 : ends + 2] != "\n" and (found := _SUBJECT_ENDS.search(text)):
+        ends = found.start()
+    elif text[ends + 1 : ends + 2] != "\n":
+        ends = len(text)
+    subject = text[:ends]
+    return " ".join(subject.split("\n")).strip() if "\n" in subject else subject.rstrip()
 
 
 def change_request(subject: str, message: str) -> tuple[str, str] | None:
     """Return reference and kind of the change request that a message names, or None.
 
+    References in the body count in its last 20,000 characters.
+
     >>> change_request("Add limits (#12)", "Add limits (#12)")
     ('#12', 'pull-request')
     """
-    if found := _MERGE_PULL.match(subject) or _SQUASH_PULL.search(subject):
-        return f"#{found[1]}", "pull-request"
-    searched = message[-_SEARCHED:]
-    for pattern, kind in (
-        (_MERGE_REQUEST, "merge-request"),
-        (_REVIEWED_ON, "gerrit"),
-        (_CHANGE_ID, "gerrit"),
-        (_REVISION, "phabricator"),
-        (_PATCH, "mailing-list"),
-    ):
-        if found := pattern.search(searched):
-            return found[1][:_MOST], kind
+    if "#" in subject:
+        found = _PULL.match(subject) or _SQUASHED.search(subject[-_LONGEST_NAME:])
+        if found:
+            return f"#{found[1][:20]}", "pull-request"
+    if subject.startswith("Merged "):
+        found = _OTHER_PULL.match(subject[:_LINE_SEARCHED])
+        if found:
+            return f"#{(found[1] or found[2])[:20]}", "pull-request"
+    return _named_in_body(message[-_SEARCHED:])
+
+
+def _named_in_body(text: str) -> tuple[str, str] | None:
+    if "See merge request" in text and (found := _MERGE_REQUEST.search(text)):
+        return found[1][:_MOST], "merge-request"
+    if "Reviewed-on:" in text and (found := _REVIEWED_ON.search(text)):
+        hosted = _HOSTED.match(found[1])
+        return (f"#{hosted[1]}", "pull-request") if hosted else (found[1][:_MOST], "gerrit")
+    if "Change-Id:" in text and (found := _CHANGE_ID.search(text)):
+        return found[1], "gerrit"
+    if "Differential Revision:" in text and (found := _REVISION.search(text)):
+        return found[1][:_MOST], "phabricator"
+    if ("Link:" in text or "Message-I" in text) and (found := _PATCH.search(text)):
+        return (found[1] or found[2])[:_MOST], "mailing-list"
     return None
 
 
 def ticket(message: str) -> str | None:
-    r"""Return the first ticket that a message names, or None.
+    r"""Return the first ticket that a message names in its first 20,000 characters, or None.
+
+    A ticket is a key such as ABC-123, or a number after a word such as `Fixes`.
 
     >>> ticket("Fix parser\n\nFixes #9, see also ABC-12 and UTF-8")
     '#9'
     """
-    for found in _TICKET.finditer(message[:_SEARCHED]):
-        name = found[1] or found[2]
-        if not name.startswith(_NOT_TICKETS):
-            return name
-    return None
+    text = message if len(message) <= _SEARCHED else message[:_SEARCHED]
+    best, at = None, len(text)
+    if "-" in text:
+        for found in _KEY_NUMBER.finditer(text):
+            start = found.start()
+            key = _KEY.search(text, max(0, start - _LONGEST_KEY), start)
+            if key and key[0] not in _NOT_TICKETS:
+                best, at = key[0] + found[0], key.start()
+                break
+    if "#" in text:
+        for found in _NUMBER.finditer(text, 0, at):
+            start = found.start()
+            where = _named_before(text[max(0, start - _LONGEST_NAME) : start])
+            if where is not None:
+                return where + found[0]
+    return best
+
+
+def _named_before(text: str) -> str | None:
+    """Return the repository that stands between a word such as `Fixes` and a number, or None."""
+    where = ""
+    if text[-1:] not in (" ", "\t"):
+        if not (text[-1:].isalnum() or text[-1:] in ("_", "-", ".")):
+            return None
+        text, _, where = text.replace("\t", " ").rpartition(" ")
+        if not _ELSEWHERE.fullmatch(where):
+            return None
+    words = text.rpartition("\n")[2].split()
+    return where if words and words[-1].removesuffix(":").lower() in _WORDS else None

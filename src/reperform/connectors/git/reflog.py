@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from reperform.connectors.answer import Kept, Row
-from reperform.connectors.git.commits import identity
-from reperform.connectors.git.message import text_of
+from reperform.connectors.git.people import identity
+from reperform.connectors.git.text import text_of
 
 REFLOG = "reflog "
 _MOST = 500
@@ -41,7 +41,7 @@ def move_rows(
                     "new_commit": new,
                     "is_fast_forward": _forward(old, new, known),
                     "authority": authority,
-                    "message": text_of(message, "")[:_MOST],
+                    "message": text_of(message)[:_MOST],
                 }
                 yield Row("git.branch_moves", values, kept.blob, at)
             at += len(line)
