@@ -21,20 +21,17 @@ OCCURRED = {"occurred_at": "TIMESTAMP"}
 _BATCH = 20_000
 _ORDER = "ORDER BY occurred_at NULLS FIRST, item"
 # The engine writes nine control characters other than RFC 8785 does: those rows are left to Python.
+_NEEDS_PYTHON = "regexp_matches(item || reason, '[\\x00-\\x1f]')"
+# One column: a line, which begins with a brace, or a mark and the item.
 _LINES = f"""
-SELECT line, CASE WHEN line IS NULL THEN item END, CASE WHEN line IS NULL THEN outcome END,
-    CASE WHEN line IS NULL THEN reason END, CASE WHEN line IS NULL THEN occurred_at END
-FROM (
-    SELECT *, CASE WHEN NOT regexp_matches(item || reason, '[\\x00-\\x1f]') THEN
-        '{{"item":' || to_json(item)::VARCHAR || ',"occurred_at":'
-        || CASE WHEN occurred_at IS NULL THEN 'null'
-            WHEN epoch_us(occurred_at) % 1000000 = 0
-            THEN strftime(occurred_at, '"%Y-%m-%dT%H:%M:%S"')
-            ELSE strftime(occurred_at, '"%Y-%m-%dT%H:%M:%S.%f"') END
-        || ',"outcome":"' || outcome || '","reason":' || to_json(reason)::VARCHAR || '}}'
-        END AS line
-    FROM result
-) {_ORDER}
+SELECT CASE WHEN {_NEEDS_PYTHON} THEN '!' || item ELSE
+    '{{"item":' || to_json(item)::VARCHAR || ',"occurred_at":'
+    || CASE WHEN occurred_at IS NULL THEN 'null'
+        WHEN epoch_us(occurred_at) % 1000000 = 0
+        THEN strftime(occurred_at, '"%Y-%m-%dT%H:%M:%S"')
+        ELSE strftime(occurred_at, '"%Y-%m-%dT%H:%M:%S.%f"') END
+    || ',"outcome":"' || outcome || '","reason":' || to_json(reason)::VARCHAR || '}}' END
+FROM result {_ORDER}
 """  # noqa: S608 - no text from outside
 
 
@@ -89,11 +86,16 @@ def counted_items(engine: duckdb.DuckDBPyConnection) -> dict[Outcome, int]:
 
 def excepted_items(engine: duckdb.DuckDBPyConnection) -> tuple[Item, ...]:
     """Return every item that did not pass, sorted by time (none first), then item."""
+    return tuple(_items(engine, "outcome <> 'pass'"))
+
+
+def _items(engine: duckdb.DuckDBPyConnection, condition: str) -> Iterator[Item]:
     rows = engine.execute(
         "SELECT item, outcome, reason, occurred_at FROM result "  # noqa: S608 - no text from outside
-        f"WHERE outcome <> 'pass' {_ORDER}"
+        f"WHERE {condition} {_ORDER}"
     ).fetchall()
-    return tuple(Item(item, Outcome(outcome), reason, at) for item, outcome, reason, at in rows)
+    for item, outcome, reason, at in rows:
+        yield Item(item, Outcome(outcome), reason, at)
 
 
 def item_lines(
@@ -104,18 +106,18 @@ def item_lines(
     Raises:
         ProcedureFailedError: the time is over.
     """
+    by_python = {
+        f"!{item.item}": canonical_json(item_record(item)).decode()
+        for item in _items(engine, _NEEDS_PYTHON)
+    }
     rows = engine.execute(_LINES)
     while batch := rows.fetchmany(_BATCH):
         if watchdog.has_expired:
             raise failed(procedure, "its time was over before every item was written")
-        yield b"".join(
-            (line.encode() if line is not None else _line(rest)) + b"\n" for line, *rest in batch
-        )
-
-
-def _line(row: list[Any]) -> bytes:
-    item, outcome, reason, at = row
-    return canonical_json(item_record(Item(item, Outcome(outcome), reason, at)))
+        lines = [line for (line,) in batch]
+        if by_python:
+            lines = [by_python.get(line, line) for line in lines]
+        yield "\n".join([*lines, ""]).encode()
 
 
 def item_record(item: Item) -> dict[str, Any]:
