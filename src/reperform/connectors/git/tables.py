@@ -22,13 +22,16 @@ COMMITS = TableSpec(
     Kind.EVENTS,
     (
         Column("commit_id", Type.TEXT, "object id, recomputed from the object's own bytes"),
-        Column("author_name", Type.TEXT, "as the commit says"),
+        Column("author_name", Type.TEXT, "as the commit says, at most 500 characters"),
         Column("author_email", Type.TEXT, "lower case"),
         Column("authored_at", Type.TIMESTAMP, "author time"),
-        Column("committer_name", Type.TEXT, "as the commit says"),
+        Column("committer_name", Type.TEXT, "as the commit says, at most 500 characters"),
         Column("committer_email", Type.TEXT, "lower case"),
         Column(
-            "committed_at", Type.TIMESTAMP, "committer time: decides whether it is in the period"
+            "committed_at",
+            Type.TIMESTAMP,
+            "committer time: decides whether it is in the period; NULL when the commit has none "
+            "that can be read",
         ),
         Column("parent_count", Type.INTEGER, "0 root, 1 ordinary, 2 or more merge"),
         Column("is_merge", Type.BOOLEAN, "parent_count is 2 or more"),
@@ -89,7 +92,11 @@ TAGS = TableSpec(
         Column("is_annotated", Type.BOOLEAN, "a tag object of its own, with tagger and time"),
         Column("tagger_name", Type.TEXT, "NULL for a lightweight tag"),
         Column("tagger_email", Type.TEXT, "lower case; NULL for a lightweight tag"),
-        Column("tagged_at", Type.TIMESTAMP, "tagger time; of a lightweight tag its commit's time"),
+        Column(
+            "tagged_at",
+            Type.TIMESTAMP,
+            "tagger time; of a lightweight tag its commit's; NULL when there is none",
+        ),
         Column("signature", Type.TEXT, "none, pgp, ssh or x509"),
         Column("signature_status", Type.TEXT, "as in git.commits"),
         Column("signer", Type.TEXT, "as in git.commits"),
