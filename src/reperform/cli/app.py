@@ -73,7 +73,7 @@ def main() -> None:
     """Run the command line; a refusal is printed whole and exits 1."""
     try:
         with _disk_faults_as_refusals():
-            app()
+            app(prog_name="reperform")
     except RefusalError as refusal:
         typer.echo(str(refusal), err=True)
         sys.exit(EXIT_REFUSED)

@@ -1,0 +1,53 @@
+"""Write docs/reference from the program itself, so that it cannot lie.
+
+Usage: python scripts/write_reference.py
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from reperform.evidence.sources import SOURCES
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+COMMANDS = ("reperform", "reperform quickstart", "reperform verify", "reperform catalog check")
+
+
+def help_of(command: str) -> str:
+    """Return what a command prints for --help, 100 columns wide."""
+    done = subprocess.run(
+        [sys.executable, "-m", "reperform", *command.split()[1:], "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERMINAL_WIDTH": "100"},
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+
+
+def commands() -> str:
+    """Return the page of commands."""
+    parts = ["# Commands\n\nWritten by scripts/write_reference.py; a test holds it true.\n"]
+    parts += [f"## {command}\n\n```text\n{help_of(command)}\n```\n" for command in COMMANDS]
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """Return the page of tables that evidence is shaped into."""
+    parts = ["# Tables\n\nWritten by scripts/write_reference.py; a test holds it true.\n"]
+    for source in SOURCES.values():
+        parts.append(f"## {source.stream}\n\nCannot see: {source.blind}.\n")
+        for spec in source.tables:
+            rows = [f"| `{c.name}` | {c.type.value} | {c.meaning} |" for c in spec.columns]
+            head = f"### {spec.name} ({spec.kind.value})\n"
+            parts.append(
+                "\n".join([head, "| column | type | meaning |", "|---|---|---|", *rows, ""])
+            )
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    (REFERENCE / "commands.md").write_text(commands(), "utf-8")
+    (REFERENCE / "tables.md").write_text(tables(), "utf-8")
