@@ -17,14 +17,14 @@ SCALAR = frozenset(
     starts_with str_split string_split string_split_regex strip_accents strlen strpos substr
     substring suffix translate trim ucase unicode upper like_escape ilike_escape not_like_escape
     not_ilike_escape
-    age century date_add date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc
+    century date_add date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc
     day dayname dayofmonth dayofweek dayofyear decade epoch epoch_ms hour isodow isoyear julian
     last_day make_date make_time make_timestamp microsecond millisecond minute month monthname
     quarter second strftime strptime time_bucket to_days to_hours to_minutes to_months to_seconds
     to_weeks to_years try_strptime week weekday weekofyear year yearweek next_business_day
     coalesce if ifnull nullif constant_or_null
     array_length array_to_string cardinality element_at flatten generate_series len list_aggregate
-    list_any_value list_append list_apply list_concat list_contains list_count list_distinct
+    list_any_value list_append list_apply list_concat list_contains list_count
     list_element
     list_extract list_filter list_has_all list_has_any list_intersect list_max list_min
     list_position list_reduce list_reverse list_reverse_sort list_slice list_sort list_sum
