@@ -543,3 +543,35 @@ def test_a_detached_head_is_examined_as_it_stands(
     assert found["git.repository"][0]["release_branch"] == "HEAD"
     assert [row["commit_id"] for row in found["git.commits"]] == [first]
     assert found["git.branch_moves"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "approvers:\n  - ana # lead\n  - ben\nreviewers:\n  - eve\n",
+            [("*", "ana"), ("*", "ben")],
+        ),
+        (
+            "set noparent\nana@example.org\nper-file *.c=ben@example.org, eve@example.org\n",
+            [("*", "ana@example.org"), ("*.c", "ben@example.org eve@example.org")],
+        ),
+    ],
+)
+def test_an_owners_file_is_read_in_both_of_its_forms(
+    *,
+    make: Callable[..., Path],
+    run_git: Callable[..., str],
+    tables: Callable[..., Tables],
+    text: str,
+    expected: list[tuple[str, str]],
+) -> None:
+    """Approvers of the YAML form own everything, reviewers nothing; so do plain lines."""
+    repository = make()
+    (repository / "OWNERS").write_text(text)
+    run_git(repository, "add", "-A")
+    run_git(repository, "commit", "-q", "-m", "Owners")
+
+    found = tables(repository)["git.code_owners"]
+
+    assert [(row["pattern"], row["owners"]) for row in found] == expected

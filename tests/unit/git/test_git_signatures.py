@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reperform.base.period import Period
 from reperform.connectors import git
 from reperform.connectors.answer import Kept, NotCollectedError, Question
 
@@ -259,7 +261,9 @@ def test_keys_that_cannot_be_used_are_refused(
     if content is not None:
         keys.write_bytes(content)
 
-    with pytest.raises(NotCollectedError) as caught:
-        ask(git.question(repository, signing_keys=keys))
+    nothing_in_it = Period(date(2024, 1, 1), date(2024, 1, 2))
+    for period in (None, nothing_in_it):
+        with pytest.raises(NotCollectedError) as caught:
+            ask(git.question(repository, signing_keys=keys, period=period))
 
-    assert caught.value.slug == "signing-keys"
+        assert caught.value.slug == "signing-keys"

@@ -24,12 +24,11 @@ def commit_signatures(git: Git, keys: Path, chosen: IO[bytes], *, width: int) ->
     def body() -> Iterator[bytes]:
         chosen.flush()
         wanted = os.fstat(chosen.fileno()).st_size // width
-        # Asked for nothing, git log would show the head.
-        if not wanted:
-            return
         count = 0
         with verifying_git(git, keys) as verifying:
-            for piece in _one_line_each(verifying.stream(*ask, lines, given=chosen)):
+            # Asked for nothing, git log would show the head.
+            said = verifying.stream(*ask, lines, given=chosen) if wanted else iter(())
+            for piece in _one_line_each(said):
                 count += piece.count(b"\n")
                 yield piece
         if count != wanted:
