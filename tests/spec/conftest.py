@@ -16,13 +16,16 @@ is NULL.  A table that the test declares and the case does not draw is empty.  E
 the whole period, unless `covers` says otherwise ({table: "2025-01-01..2025-06-30"}, or
 {table: ""} for no day); `refused` ({table: "permission denied"}) makes a table unreadable.
 
-Every test of a control has the four cases.  Say which ones a file holds:
+Every test of a control has the four cases.  Say which test a file is about:
 
     PROCEDURE = "change/reviewed-by-another.sql"
     def test_..._pass / test_..._deviation / test_..._did_not_operate / test_..._unable
 
-`test_every_procedure_has_its_cases.py` reads the files: for each procedure there is one spec file
-whose PROCEDURE names it, and test names that contain `pass`, `deviat`, `did_not_operate`, `unable`.
+`test_every_procedure_has_its_cases.py` reads the files without running them: for each procedure
+there is a spec file whose PROCEDURE names it, with a test for each case.  The case is in the test's
+name (`pass`, `deviat`, `did_not_operate`, `unable`), and in what the test asserts, as a plain text:
+"pass" or "no exceptions", "deviation" or "exceptions noted", "did not operate", "unable" or
+"unable to test".
 """
 
 import json
@@ -40,6 +43,7 @@ from reperform.connectors.git import tables as git
 from reperform.connectors.host import tables as host
 from reperform.connectors.tls import tables as tls
 from reperform.testing.inputs import TableInput
+from reperform.testing.outcome import Gap
 from reperform.testing.procedure import parse_procedure
 from reperform.testing.runner import ProcedureRun
 from reperform.testing.runner import run_procedure as run_it
@@ -63,6 +67,10 @@ class Result:
     @property
     def reason(self) -> str:
         return self.run.reason
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return self.run.gaps
 
 
 class RunProcedure(Protocol):
@@ -95,7 +103,7 @@ def _draw(spec: TableSpec, drawing: str, folder: Path) -> Path:
     types = ", ".join(f"'{column.name}': '{column.type}'" for column in columns)
     empty = ", ".join(f'NULL::{column.type} AS "{column.name}"' for column in columns)
     query = (
-        f"SELECT * FROM read_json('{source}', format='newline_delimited', columns={{{types}}})"  # noqa: S608 - the case itself
+        f"SELECT * FROM read_json('{source}', format='newline_delimited', columns={{{types}}})"
         if rows
         else f"SELECT {empty} WHERE false"
     )
