@@ -16,12 +16,15 @@
 SELECT
     commit_id AS item,
     CASE
+        WHEN committed_at IS NULL THEN 'unable'
         WHEN signature = 'none' THEN 'deviation'
         WHEN signature_status = 'good' THEN 'pass'
         WHEN signature_status IN ('bad', 'expired', 'revoked') THEN 'deviation'
         ELSE 'unable'
     END AS outcome,
     CASE
+        WHEN committed_at IS NULL
+            THEN 'its committer time is not one that a calendar has, so nobody knows whether it lies in the period'
         WHEN signature = 'none' THEN 'not signed'
         WHEN signature_status = 'good' THEN format('{} signature of {}', signature, coalesce(signer, 'a given key'))
         WHEN signature_status IN ('bad', 'expired', 'revoked')
@@ -33,5 +36,5 @@ SELECT
     END AS reason,
     committed_at AS occurred_at
 FROM git.commits
-WHERE committed_at::DATE BETWEEN $period_first AND $period_last
+WHERE committed_at IS NULL OR committed_at::DATE BETWEEN $period_first AND $period_last
 ORDER BY committed_at, commit_id

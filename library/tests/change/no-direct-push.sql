@@ -24,7 +24,7 @@ WITH line AS (
         change_system,
         is_merge OR change_request IS NOT NULL AS is_requested
     FROM git.commits
-    WHERE on_first_parent AND committed_at::DATE BETWEEN $period_first AND $period_last
+    WHERE on_first_parent AND (committed_at IS NULL OR committed_at::DATE BETWEEN $period_first AND $period_last)
 ),
 practice AS (
     SELECT 2 * count(*) FILTER (WHERE is_requested) >= count(*) AS uses_requests FROM line
@@ -32,11 +32,14 @@ practice AS (
 SELECT
     l.commit_id AS item,
     CASE
+        WHEN l.committed_at IS NULL THEN 'unable'
         WHEN l.is_requested THEN 'pass'
         WHEN p.uses_requests THEN 'deviation'
         ELSE 'unable'
     END AS outcome,
     CASE
+        WHEN l.committed_at IS NULL
+            THEN 'its committer time is not one that a calendar has, so nobody knows whether it lies in the period'
         WHEN l.change_request IS NOT NULL THEN format('came from {} {}', l.change_system, l.change_request)
         WHEN l.is_merge THEN 'is a merge'
         WHEN p.uses_requests

@@ -20,7 +20,7 @@ WITH changes AS (
         coalesce(ticket, change_request) AS request,
         CASE WHEN ticket IS NULL THEN change_system ELSE 'ticket' END AS kind
     FROM git.commits
-    WHERE NOT is_merge AND committed_at::DATE BETWEEN $period_first AND $period_last
+    WHERE NOT is_merge AND (committed_at IS NULL OR committed_at::DATE BETWEEN $period_first AND $period_last)
 ),
 practice AS (
     SELECT 2 * count(request) >= count(*) AS names_requests FROM changes
@@ -28,11 +28,14 @@ practice AS (
 SELECT
     c.commit_id AS item,
     CASE
+        WHEN c.committed_at IS NULL THEN 'unable'
         WHEN c.request IS NOT NULL THEN 'pass'
         WHEN p.names_requests THEN 'deviation'
         ELSE 'unable'
     END AS outcome,
     CASE
+        WHEN c.committed_at IS NULL
+            THEN 'its committer time is not one that a calendar has, so nobody knows whether it lies in the period'
         WHEN c.request IS NOT NULL THEN format('refers to {} {}', c.kind, c.request)
         WHEN p.names_requests THEN 'refers to nothing, while most commits of the period name a request'
         ELSE 'refers to nothing, and the repository shows no practice of naming requests'

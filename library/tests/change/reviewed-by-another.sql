@@ -21,7 +21,7 @@
 WITH changes AS (
     SELECT commit_id, author_email, author_name, committed_at, change_request, change_system
     FROM git.commits
-    WHERE NOT is_merge AND committed_at::DATE BETWEEN $period_first AND $period_last
+    WHERE NOT is_merge AND (committed_at IS NULL OR committed_at::DATE BETWEEN $period_first AND $period_last)
 ),
 reviews AS (
     SELECT
@@ -43,6 +43,7 @@ practice AS (
 SELECT
     c.commit_id AS item,
     CASE
+        WHEN c.committed_at IS NULL THEN 'unable'
         WHEN r.by_others > 0 THEN 'pass'
         WHEN coalesce(c.author_email, '') = '' AND coalesce(c.author_name, '') = '' THEN 'unable'
         WHEN r.trailers > 0 THEN 'deviation'
@@ -51,6 +52,8 @@ SELECT
         ELSE 'unable'
     END AS outcome,
     CASE
+        WHEN c.committed_at IS NULL
+            THEN 'its committer time is not one that a calendar has, so nobody knows whether it lies in the period'
         WHEN r.by_others > 0 THEN format('reviewed by {} other than its author', r.by_others)
         WHEN coalesce(c.author_email, '') = '' AND coalesce(c.author_name, '') = ''
             THEN 'the commit names no author, so nobody can be told apart from them'

@@ -17,7 +17,7 @@
 WITH changes AS (
     SELECT commit_id, committed_at, author_email, author_name
     FROM git.commits
-    WHERE NOT is_merge AND committed_at::DATE BETWEEN $period_first AND $period_last
+    WHERE NOT is_merge AND (committed_at IS NULL OR committed_at::DATE BETWEEN $period_first AND $period_last)
 ),
 sign_offs AS (
     SELECT
@@ -37,11 +37,14 @@ practice AS (
 SELECT
     c.commit_id AS item,
     CASE
+        WHEN c.committed_at IS NULL THEN 'unable'
         WHEN s.own > 0 THEN 'pass'
         WHEN s.trailers > 0 OR p.signs_off THEN 'deviation'
         ELSE 'unable'
     END AS outcome,
     CASE
+        WHEN c.committed_at IS NULL
+            THEN 'its committer time is not one that a calendar has, so nobody knows whether it lies in the period'
         WHEN s.own > 0 THEN 'signed off by its author'
         WHEN s.trailers > 0 THEN format('signed off {} times, never by its author', s.trailers)
         WHEN p.signs_off THEN 'not signed off, while most commits of the period are'

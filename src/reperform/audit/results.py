@@ -1,8 +1,14 @@
 """results.json: the examination as canonical JSON, the same bytes for the same evidence."""
 
+from dataclasses import asdict
 from typing import Any
 
-from reperform.audit.examination import Examination, ExaminedControl
+from reperform.audit.examination import (
+    CollectionFact,
+    Examination,
+    ExaminedControl,
+    TableFact,
+)
 from reperform.base.canonical import canonical_json
 from reperform.program.gap import CriterionGap
 from reperform.testing.outcome import Gap
@@ -32,32 +38,8 @@ def _record(examination: Examination) -> dict[str, Any]:
         "system": examination.statement.system or None,
         "library_sha256": examination.catalog_digest,
         "observed_at": examination.observed_at.isoformat(),
-        "collections": [
-            {
-                "stream": fact.stream,
-                "sequence": fact.sequence,
-                "target": fact.target,
-                "started_at": fact.started_at.isoformat(),
-                "ended_at": fact.ended_at.isoformat(),
-                "outcome": fact.outcome,
-                "reason": fact.reason,
-                "answers": fact.answers,
-                "bytes": fact.bytes,
-                "record_sha256": fact.record_sha256,
-            }
-            for fact in examination.collections
-        ],
-        "tables": [
-            {
-                "name": fact.name,
-                "kind": fact.kind.value,
-                "rows": fact.rows,
-                "sha256": fact.sha256,
-                "covered_days": fact.covered_days,
-                "gaps": [_gap(gap) for gap in fact.gaps],
-            }
-            for fact in examination.tables
-        ],
+        "collections": [_collection(fact) for fact in examination.collections],
+        "tables": [_table(fact) for fact in examination.tables],
         "tests": [run.as_record() for run in examination.runs.values()],
         "controls": [_control(examined) for examined in examination.controls],
         "criteria": [_criterion(gap) for gap in examination.gaps],
@@ -71,6 +53,17 @@ def _record(examination: Examination) -> dict[str, Any]:
             for fact in examination.description
         ],
     }
+
+
+def _collection(fact: CollectionFact) -> dict[str, Any]:
+    return asdict(fact) | {
+        "started_at": fact.started_at.isoformat(),
+        "ended_at": fact.ended_at.isoformat(),
+    }
+
+
+def _table(fact: TableFact) -> dict[str, Any]:
+    return asdict(fact) | {"kind": fact.kind.value, "gaps": [_gap(gap) for gap in fact.gaps]}
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
