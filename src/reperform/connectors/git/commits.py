@@ -13,6 +13,7 @@ from reperform.connectors.git.text import text_of
 from reperform.connectors.git.trailers import trailers
 
 _HEAD = re.compile(rb"tree [0-9a-f]+\n((?:parent [0-9a-f]+\n)*)author ([^\n]*)\ncommitter ([^\n]*)")
+_TRAILER = ("commit_id", "committed_at", "key", "name", "email", "value")
 _MOST = 500
 
 
@@ -94,17 +95,6 @@ def commit_rows(
         blob,
         one.at,
     )
-    for key, name, email, value in trailers(raw, encoding):
-        yield Row(
-            "git.trailers",
-            {
-                "commit_id": commit_id,
-                "committed_at": committed_at,
-                "key": key,
-                "name": name,
-                "email": email,
-                "value": value,
-            },
-            blob,
-            one.at,
-        )
+    for trailer in trailers(raw, encoding):
+        values = zip(_TRAILER, (commit_id, committed_at, *trailer), strict=True)
+        yield Row("git.trailers", dict(values), blob, one.at)
