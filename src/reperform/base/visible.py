@@ -10,7 +10,8 @@ def visible(text: str, *, limit: int = 500) -> str:
 
     Control characters, marks that change the direction of writing, unassigned code points
     and lone surrogates come out as `<U+202E>`; line breaks, tabs and every kind of space come
-    out as one space.  Text beyond `limit` characters is cut, and the cut says how long the whole was.
+    out as one space.  Text beyond `limit` characters is cut, and the cut says how long the
+    whole was.
 
     >>> visible("fine\x1b[31m\u202egpj.exe")
     'fine<U+001B>[31m<U+202E>gpj.exe'

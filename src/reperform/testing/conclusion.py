@@ -41,13 +41,22 @@ def conclude(
         also += [_gap(gap, period) for gap in gaps]
         return Conclusion.EXCEPTIONS, "; ".join([said, *also])
     if gaps:
-        return Conclusion.UNABLE, "; ".join(_gap(gap, period) for gap in gaps)
+        said = "; ".join(_gap(gap, period) for gap in gaps)
+        return Conclusion.UNABLE, f"{said}; {_seen(counts)}"
     if not counts.population:
         return Conclusion.DID_NOT_OPERATE, f"the population is empty for {period}"
     if counts.unable:
         said = f"{counts.unable:,} of {counts.population:,} items could not be tested"
         return Conclusion.UNABLE, f"{said}; {why}" if why else said
     return Conclusion.NO_EXCEPTIONS, f"all {counts.population:,} items pass"
+
+
+def _seen(counts: Counts) -> str:
+    """Say what was seen all the same: it is no conclusion, and no reason to hide it."""
+    if not counts.population:
+        return "no item was seen"
+    seen = f"of {counts.population:,} items seen {counts.passed:,} pass"
+    return f"{seen}, {counts.unable:,} could not be tested" if counts.unable else seen
 
 
 def _gap(gap: Gap, period: Period) -> str:
