@@ -78,3 +78,21 @@ def test_a_log_that_begins_late_is_unable(run_procedure: RunProcedure) -> None:
 
     assert result.conclusion == "unable to test"
     assert "2025-01-01..2025-01-19" in result.reason
+
+
+def test_a_month_before_the_log_begins_is_unable(run_procedure: RunProcedure) -> None:
+    """A log that was rotated away says nothing of January; February began with it half over."""
+    result = run_procedure(
+        PROCEDURE,
+        {
+            "host.package_changes": """
+                changed_at          | action
+                --------------------+--------
+                2025-02-15 10:00:00 | install
+                2025-03-10 10:00:00 | upgrade
+                """,
+        },
+        period="2025-01-01..2025-03-31",
+    )
+
+    assert list(result.outcomes.values()) == ["unable", "unable", "pass"]

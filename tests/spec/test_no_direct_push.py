@@ -42,6 +42,25 @@ def test_a_single_commit_deviates_where_merges_are_the_practice(
     assert result.outcomes == {"c1": "pass", "c2": "deviation"}
 
 
+def test_beside_change_requests_kept_elsewhere_a_single_commit_is_unable(
+    run_procedure: RunProcedure,
+) -> None:
+    """Only the other system can tell a direct push from a rebase merge."""
+    result = run_procedure(
+        PROCEDURE,
+        {
+            "git.commits": """
+                commit_id | committed_at        | is_merge | on_first_parent | change_request | change_system
+                ----------+---------------------+----------+-----------------+----------------+--------------
+                c1        | 2025-03-07 10:00:00 | true     | true            | #7             | pull-request
+                c2        | 2025-03-08 10:00:00 | false    | true            | -              | -
+                """,
+        },
+    )
+
+    assert result.outcomes == {"c1": "pass", "c2": "unable"}
+
+
 def test_without_a_practice_of_merges_it_is_unable(run_procedure: RunProcedure) -> None:
     """One merge in three is not how this branch is changed."""
     result = run_procedure(

@@ -64,7 +64,7 @@ def test_a_gap_is_said_with_its_days() -> None:
     """First, last, how many of how many, and why."""
     assert concluded((False, False, True, True, False))[1] == (
         "git.branch_moves has no evidence for 2025-08-01..2025-08-26 (26 of 365 days): "
-        "the reflog was pruned"
+        "the reflog was pruned; of 5 items seen 5 pass"
     )
 
 
@@ -96,3 +96,33 @@ def test_a_clean_population_is_counted() -> None:
     said = conclude(counts, missing=[], gaps=[], period=YEAR)
 
     assert said == (Conclusion.NO_EXCEPTIONS, "all 20,000 items pass")
+
+
+def test_a_deviation_seen_on_a_day_outside_the_period_is_no_exception_of_it() -> None:
+    """A host looked at after the period says nothing of the period; what was seen is said."""
+    whole = Gap("host.disks", YEAR.first, YEAR.last, "seen on 2026-03-01 only")
+
+    conclusion, said = conclude(Counts(1, 0, 1, 0), missing=[], gaps=[whole], period=YEAR)
+
+    assert conclusion is Conclusion.UNABLE
+    assert said.endswith("of 1 items seen 0 pass, 1 deviate")
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (Counts(2, 2, 0, 0), Conclusion.UNABLE),
+        (Counts(2, 1, 1, 0), Conclusion.EXCEPTIONS),
+        (Counts(0, 0, 0, 0), Conclusion.UNABLE),
+    ],
+)
+def test_what_was_refused_beside_what_was_collected_never_passes(
+    counts: Counts, expected: Conclusion
+) -> None:
+    """One endpoint of two did not answer: the other's deviation stands, its pass is not enough."""
+    partly = ["tls.endpoints lacks what was refused: b:443 did not answer"]
+
+    conclusion, said = conclude(counts, missing=[], gaps=[], partly=partly, period=YEAR)
+
+    assert conclusion is expected
+    assert "b:443 did not answer" in said

@@ -125,6 +125,7 @@ def _run(
             sha256=table.sha256,
             covers=table.covers,
             refused=table.refused,
+            partly=table.partly,
         )
         for name, table in inputs.tables.items()
     }

@@ -64,9 +64,10 @@ def _unevidenced(examination: Examination) -> str:
 
 def _not_seen(examination: Examination) -> list[str]:
     return [
-        f"Not seen: {fact.stream} ({fact.outcome}): {visible(fact.reason, limit=300)}"
+        f"Not seen: {fact.stream} ({fact.outcome}): {visible(first_line, limit=300)}"
         for fact in examination.collections
         if fact.outcome != "complete"
+        for first_line in fact.reason.splitlines()[:1]
     ]
 
 

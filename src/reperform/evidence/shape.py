@@ -32,7 +32,8 @@ class ShapedTable:
         sha256: of that file.
         rows: how many.
         covers: one for each collection that fed it.
-        refused: why a collection that should feed it was refused; empty when none was.
+        refused: why every collection that should feed it was refused; empty when not all were.
+        partly: why some of them were refused; empty when none was.
     """
 
     spec: TableSpec
@@ -41,6 +42,7 @@ class ShapedTable:
     rows: int
     covers: tuple[Cover, ...]
     refused: str
+    partly: str
 
 
 def shape(
@@ -73,11 +75,12 @@ def shape(
             for spec in source.tables
         }
     covers = [_covers(source, collection, store) for collection in collections]
-    refused = "; ".join(
+    refusals = [
         collection.reason.splitlines()[0]
         for collection in collections
         if collection.outcome is CollectionOutcome.REFUSED
-    )
+    ]
+    said, is_all = "; ".join(refusals), len(refusals) == len(collections)
     return {
         spec.name: ShapedTable(
             spec=spec,
@@ -85,7 +88,8 @@ def shape(
             sha256=sha256_of(folder / f"{spec.name}.parquet"),
             rows=rows[spec.name],
             covers=tuple(cover[spec.name] for cover in covers),
-            refused=refused,
+            refused=said if is_all else "",
+            partly="" if is_all else said,
         )
         for spec in source.tables
     }

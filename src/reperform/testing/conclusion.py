@@ -18,7 +18,13 @@ class Counts:
 
 
 def conclude(
-    counts: Counts, *, missing: Sequence[str], gaps: Sequence[Gap], period: Period, why: str = ""
+    counts: Counts,
+    *,
+    missing: Sequence[str],
+    gaps: Sequence[Gap],
+    period: Period,
+    partly: Sequence[str] = (),
+    why: str = "",
 ) -> tuple[Conclusion, str]:
     """Return the conclusion and a sentence with its numbers and dates.
 
@@ -27,22 +33,25 @@ def conclude(
         missing: why a table that is read was refused or never collected.
         gaps: days without evidence in the tables that must cover the period.
         period: the days that evidence must cover.
+        partly: what was refused beside what was collected.
         why: the first item that could not be tested, and its reason.
 
-    In this order: a table is missing -> unable; a deviation -> exceptions noted; a gap -> unable;
-    an empty population -> did not operate; an item unable -> unable; else no exceptions.  So a
-    deviation that was seen is never hidden by what was not, and nothing passes for lack of data.
+    In this order: a table is missing -> unable; a deviation -> exceptions noted, unless a table was
+    seen on no day of the period, for what was seen on other days says nothing of these; a gap, or
+    something refused -> unable; an empty population -> did not operate; an item unable -> unable;
+    else no exceptions.  So a deviation in the period is never hidden by what was not seen, and
+    nothing passes for lack of data.
     """
     if missing:
         return Conclusion.UNABLE, "; ".join(missing)
-    if counts.deviations:
+    lacks = [*(_gap(gap, period) for gap in gaps), *partly]
+    is_seen = all(gap.days < len(period) for gap in gaps)
+    if counts.deviations and is_seen:
         said = f"{counts.deviations:,} of {counts.population:,} items deviate"
         also = [f"{counts.unable:,} could not be tested"] if counts.unable else []
-        also += [_gap(gap, period) for gap in gaps]
-        return Conclusion.EXCEPTIONS, "; ".join([said, *also])
-    if gaps:
-        said = "; ".join(_gap(gap, period) for gap in gaps)
-        return Conclusion.UNABLE, f"{said}; {_seen(counts)}"
+        return Conclusion.EXCEPTIONS, "; ".join([said, *also, *lacks])
+    if lacks:
+        return Conclusion.UNABLE, "; ".join([*lacks, _seen(counts)])
     if not counts.population:
         return Conclusion.DID_NOT_OPERATE, f"the population is empty for {period}"
     if counts.unable:
@@ -55,8 +64,12 @@ def _seen(counts: Counts) -> str:
     """Say what was seen all the same: it is no conclusion, and no reason to hide it."""
     if not counts.population:
         return "no item was seen"
-    seen = f"of {counts.population:,} items seen {counts.passed:,} pass"
-    return f"{seen}, {counts.unable:,} could not be tested" if counts.unable else seen
+    said = [
+        f"of {counts.population:,} items seen {counts.passed:,} pass",
+        f"{counts.deviations:,} deviate" if counts.deviations else "",
+        f"{counts.unable:,} could not be tested" if counts.unable else "",
+    ]
+    return ", ".join(part for part in said if part)
 
 
 def _gap(gap: Gap, period: Period) -> str:

@@ -15,7 +15,8 @@ class TableInput:
         path: its Parquet file; None when it was never collected.
         sha256: of that file; empty when there is none.
         covers: the days that each collection vouches for.
-        refused: why a collection that should feed it was refused; empty when none was.
+        refused: why every collection that should feed it was refused; empty when not all were.
+        partly: why some of them were refused; empty when none was.
     """
 
     spec: TableSpec
@@ -23,3 +24,4 @@ class TableInput:
     sha256: str
     covers: tuple[Cover, ...]
     refused: str = ""
+    partly: str = ""

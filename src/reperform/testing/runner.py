@@ -115,9 +115,7 @@ def run_procedure(
         UnknownFrequencyError: it names a frequency that no calendar has.
     """
     missing = [
-        said
-        for table in sorted(procedure.tables)
-        if (said := _missing(procedure, table, inputs.get(table)))
+        said for table in sorted(procedure.tables) if (said := _missing(table, inputs.get(table)))
     ]
     uncovered = tuple(
         gap
@@ -132,7 +130,12 @@ def run_procedure(
             procedure, inputs, period, limits=limits or Limits(), write_items=write_items
         )
     conclusion, reason = conclude(
-        counts, missing=missing, gaps=uncovered, period=period, why=_why(exceptions)
+        counts,
+        missing=missing,
+        partly=_partly(procedure, inputs),
+        gaps=uncovered,
+        period=period,
+        why=_why(exceptions),
     )
     return ProcedureRun(
         procedure=procedure,
@@ -153,20 +156,29 @@ def run_procedure(
     )
 
 
-def _missing(procedure: Procedure, table: str, given: TableInput | None) -> str:
+def _missing(table: str, given: TableInput | None) -> str:
     """Return why a table cannot be read; empty when it can.
 
-    A table that need not cover the period must have been seen on some day: what was never looked
-    at is not empty.
+    It must have been seen on some day: what was never looked at is not empty, and SQL that finds
+    nothing in it would take a lack of evidence for a fact.
     """
     if given is not None and given.refused:
         return f"{table} could not be collected: {given.refused}"
     if given is None or given.path is None:
         return f"{table} was never collected"
-    if table in procedure.over_period or any(cover.last is not None for cover in given.covers):
+    if any(cover.last is not None for cover in given.covers):
         return ""
     reasons = "; ".join(sorted({cover.missing for cover in given.covers if cover.missing}))
     return f"{table} has no evidence for any day" + (f": {reasons}" if reasons else "")
+
+
+def _partly(procedure: Procedure, inputs: Mapping[str, TableInput]) -> list[str]:
+    """Return what was refused beside what was collected."""
+    return [
+        f"{table} lacks what was refused: {inputs[table].partly}"
+        for table in sorted(procedure.tables)
+        if table in inputs and inputs[table].partly
+    ]
 
 
 def _why(exceptions: tuple[Item, ...]) -> str:
