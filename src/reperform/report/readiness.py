@@ -114,9 +114,7 @@ def _missing(examined: ExaminedControl) -> Cell:
 
 def _unseen(examination: Examination) -> Iterator[Block]:
     yield Heading(2, "What could not be seen", "unseen")
-    short = tuple(
-        fact for fact in examination.collections if fact.outcome != "complete" or fact.reason
-    )
+    short = tuple(fact for fact in examination.collections if fact.outcome != "complete")
     if short:
         yield collections_table(short)
     else:
