@@ -148,6 +148,20 @@ def test_an_added_file_is_named(
     assert name in ran.out
 
 
+def test_a_report_beside_the_bundle_that_was_edited_is_named(
+    reperform: Reperform, finished: Path, tmp_path: Path
+) -> None:
+    """The analyst who holds report and bundle learns that the one is not of the other."""
+    shutil.copytree(finished, tmp_path / "copy")
+    report = tmp_path / "copy" / "report.html"
+    report.write_bytes(report.read_bytes().replace(b"Exceptions noted", b"No exceptions noted"))
+
+    ran = reperform("verify", tmp_path / "copy" / "bundle.zip")
+
+    assert ran.code == 1
+    assert "report.html: it is not the file" in ran.out
+
+
 def test_a_key_that_the_reader_knows_is_checked(reperform: Reperform, finished: Path) -> None:
     """The right one passes without a warning; another one fails."""
     key = contents(finished / "bundle.zip")["ledger/verifier.key"].decode().strip()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reperform.audit.record import SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN
+from reperform.audit.record import REPORT_RENDERED, SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN
 from reperform.base.problem import Problem
 from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
 from reperform.ledger.statement import Statement
@@ -21,6 +21,7 @@ class History:
         blobs: digests of every blob that any entry names.
         current_files: paths that the last run recorded.
         library: digest of the library; empty when none was recorded.
+        reports: file name -> digest of each report that was rendered.
     """
 
     collections: list[str] = field(default_factory=list)
@@ -28,6 +29,7 @@ class History:
     blobs: set[str] = field(default_factory=set)
     current_files: set[str] = field(default_factory=set)
     library: str = ""
+    reports: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, name: str) -> set[str]:
         """Return the digests that the ledger names for a file of the bundle."""
@@ -55,6 +57,8 @@ def _take(history: History, statement: Statement) -> None:
     if statement.kind == ENDED:
         history.blobs |= set(subjects.values())
         history.collections += [subjects["record"]] if "record" in subjects else []
+    if statement.kind == REPORT_RENDERED:
+        history.reports = subjects
     if statement.kind in (SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN):
         history.current_files |= set(subjects)
         history.files |= {name: {sha256} for name, sha256 in subjects.items()}

@@ -68,6 +68,7 @@ def reperform(
     sources: Mapping[str, Source],
     key: Verifier | None,
     earlier: bytes | None,
+    beside: Path,
     work: Path,
 ) -> Reperformance:
     """Check everything and run everything again.
@@ -78,6 +79,7 @@ def reperform(
         key: the verifier key that the reader trusts; None takes the bundle's own, which shows
             only that the bundle agrees with itself.
         earlier: a checkpoint that the reader kept; None when there is none.
+        beside: folder where the reports may lie that were written with the bundle.
         work: an empty folder for what is computed.
 
     Raises:
@@ -94,6 +96,7 @@ def reperform(
         Check("ledger: signature, tree, entries", f"{len(log.statements):,} entries", log.problems),
         Check("ledger: order of acts", f"{len(history.collections)} collections", order),
         _files_are_recorded(unpacked, history, log),
+        _reports_are_recorded(beside, history),
     ]
     checks += _run_again(folder, history, sources, work)
     return Reperformance(tuple(checks), key=str(verifier), is_key_given=key is not None)
@@ -131,6 +134,18 @@ def _files_are_recorded(unpacked: Unpacked, history: History, log: VerifiedLog) 
     if library != history.library:
         problems.append(_differs("library", f"its digest is {library}, recorded {history.library}"))
     return Check("files are those that the ledger names", f"{compared:,} files", tuple(problems))
+
+
+def _reports_are_recorded(beside: Path, history: History) -> Check:
+    """Compare the reports that lie beside the bundle with those that the ledger names."""
+    there = [name for name in sorted(history.reports) if (beside / name).is_file()]
+    problems = [
+        _differs(name, "it is not the file that was rendered from this bundle")
+        for name in there
+        if sha256_of(beside / name) != history.reports[name]
+    ]
+    extent = f"{len(there)} of {len(history.reports)} files there"
+    return Check("reports beside the bundle", extent, tuple(problems))
 
 
 def _library_digest(library: Path) -> str:

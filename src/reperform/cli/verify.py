@@ -41,6 +41,7 @@ def verify(
             sources=SOURCES,
             key=trusted,
             earlier=earlier,
+            beside=bundle.absolute().parent,
             work=folder / "work",
         )
     _print(Console(), result)

@@ -1,0 +1,110 @@
+"""From runs of tests to the four facets of a control."""
+
+from datetime import date
+
+import pytest
+
+from reperform.audit.readiness import assess_control
+from reperform.catalog.library import load_catalog
+from reperform.program.gap import Facet
+from reperform.program.statement import Adoption
+from reperform.testing.outcome import Conclusion, Gap
+from reperform.testing.procedure import Procedure
+from reperform.testing.runner import ProcedureRun
+
+CONTROL = next(control for control in load_catalog().controls if control.id == "CHG-01")
+PROCEDURE = Procedure(
+    id="CHG-01.T1",
+    title="",
+    control="CHG-01",
+    nature="inspection",
+    population="",
+    tables={},
+    over_period=(),
+    parameters={},
+    occurrences="",
+    passes="",
+    deviates="",
+    unable="",
+    blind="",
+    sql="",
+    sha256="",
+    path="",
+)
+HOLE = Gap("git.commits", date(2025, 1, 1), date(2025, 1, 2), "not seen")
+
+
+def run(
+    passed: int, deviations: int, unable: int, conclusion: str, *, gap: bool = False
+) -> ProcedureRun:
+    return ProcedureRun(
+        procedure=PROCEDURE,
+        parameters={},
+        inputs={},
+        population=passed + deviations + unable,
+        passed=passed,
+        deviations=deviations,
+        unable=unable,
+        exceptions=(),
+        items_sha256="",
+        gaps=(HOLE,) if gap else (),
+        conclusion=Conclusion(conclusion),
+        reason="because",
+    )
+
+
+@pytest.mark.parametrize(
+    ("runs", "implemented", "evidenced", "operated"),
+    [
+        ([], "unknown", "no", "unknown"),
+        ([run(3, 0, 0, "no exceptions")], "yes", "yes", "yes"),
+        ([run(2, 1, 0, "exceptions noted")], "partly", "yes", "no"),
+        ([run(0, 3, 0, "exceptions noted")], "no", "yes", "no"),
+        ([run(2, 0, 1, "unable to test")], "partly", "partly", "unknown"),
+        ([run(0, 0, 3, "unable to test")], "unknown", "partly", "unknown"),
+        ([run(0, 0, 0, "unable to test")], "unknown", "no", "unknown"),
+        ([run(0, 0, 0, "did not operate")], "unknown", "yes", "unknown"),
+        ([run(3, 0, 0, "unable to test", gap=True)], "yes", "partly", "unknown"),
+        ([run(3, 0, 0, "no exceptions"), run(0, 2, 0, "exceptions noted")], "partly", "yes", "no"),
+        (
+            [run(3, 0, 0, "no exceptions"), run(0, 0, 0, "did not operate")],
+            "partly",
+            "yes",
+            "unknown",
+        ),
+    ],
+)
+def test_facets_follow_from_what_was_seen(
+    runs: list[ProcedureRun], implemented: str, evidenced: str, operated: str
+) -> None:
+    """Only passing items, full coverage and clean conclusions say yes."""
+    found = assess_control(CONTROL, runs, adoption=None, report_type=2)
+
+    assert found.implemented is Facet(implemented)
+    assert found.evidenced is Facet(evidenced)
+    assert found.operated is Facet(operated)
+    assert not found.is_complete
+
+
+def test_only_management_can_make_a_control_designed() -> None:
+    """The library proposes; adopted, covered and clean together is complete."""
+    clean = [run(3, 0, 0, "no exceptions")]
+
+    proposed = assess_control(CONTROL, clean, adoption=None, report_type=2)
+    adopted = assess_control(CONTROL, clean, adoption=Adoption("Ana", None), report_type=2)
+
+    assert (proposed.designed, proposed.is_complete) == (Facet.PARTLY, False)
+    assert (adopted.designed, adopted.is_complete) == (Facet.YES, True)
+    assert proposed.steps[0].startswith("Adopt or tailor it")
+    assert adopted.steps == ()
+
+
+def test_a_deviation_is_the_first_thing_to_do() -> None:
+    """Before adopting, and before collecting more."""
+    found = assess_control(
+        CONTROL, [run(2, 1, 0, "exceptions noted")], adoption=None, report_type=2
+    )
+
+    assert (
+        found.steps[0] == "Find the cause of each deviation (1 of 3 in CHG-01.T1) and put it right."
+    )
