@@ -1,6 +1,7 @@
 """One run of a quickstart, in the order that the ledger shows: scope, evidence, tests, report."""
 
-import getpass
+import os
+import pwd
 import shutil
 import socket
 import time
@@ -133,9 +134,8 @@ def _collect(
     journal: LedgerJournal,
     clock: Callable[[], datetime],
 ) -> tuple[Collection, str]:
-    asked_by = f"{getpass.getuser()}@{socket.gethostname()} reperform {version('reperform')}"
     collection, record = collect(
-        question, store=workspace.blobs, journal=journal, clock=clock, asked_by=asked_by
+        question, store=workspace.blobs, journal=journal, clock=clock, asked_by=_asked_by()
     )
     if question.stream == git.SOURCE.stream and collection.outcome is CollectionOutcome.REFUSED:
         raise NotCollectedError(
@@ -144,6 +144,15 @@ def _collect(
             todo=[line.strip() for line in collection.reason.splitlines()[1:]],
         )
     return collection, record.sha256
+
+
+def _asked_by() -> str:
+    """Return who asks, from where, with which program: for the record, never for the ledger."""
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container can run as a number that has no name
+        user = f"user {os.getuid()}"
+    return f"{user}@{socket.gethostname()} reperform {version('reperform')}"
 
 
 def _shape(
