@@ -12,6 +12,7 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 BIN = Path(sys.executable).parent
 
 LARGEST_MODULE = 300
+SURFACES = ("web", "api", "cli", "mcp", "jobs", "server")
 LARGEST_FUNCTION = 50
 
 # Modules that may be longer, each with the reason.
@@ -72,10 +73,10 @@ def test_the_order_of_stages_is_one_list() -> None:
     listed = contract.split("layers =\n")[1].split("exhaustive")[0].split()
     names = [name.strip("()") for name in listed if name not in ("|", "__main__")]
     built = [name for name in reversed(names) if (ROOT / "src/reperform" / name).is_dir()]
-    line = " -> ".join(name for name in built if name != "cli")
+    line = " -> ".join(name for name in built if name not in SURFACES)
 
     for document in ("README.md", "ARCHITECTURE.md", "src/reperform/__init__.py"):
-        assert line in (ROOT / document).read_text("utf-8"), document
+        assert line in " ".join((ROOT / document).read_text("utf-8").split()), document
 
 
 @pytest.mark.parametrize("command", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)])

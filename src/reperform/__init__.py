@@ -2,6 +2,7 @@
 
 The packages are the stages of the line, in order; a stage imports only the stages before it:
 
-    base -> ledger -> catalog -> program -> connectors -> evidence -> testing -> audit -> report
-    then the surface: cli
+    base -> ledger -> accounts -> catalog -> program -> connectors -> evidence -> testing
+         -> audit -> report
+    then the surfaces: web, cli; then the server
 """

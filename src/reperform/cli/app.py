@@ -14,6 +14,7 @@ import typer
 from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
 from reperform.cli.quickstart import quickstart
+from reperform.cli.serve import serve, start
 from reperform.cli.verify import verify
 
 EXIT_REFUSED = 1
@@ -28,6 +29,8 @@ app = typer.Typer(
 )
 app.command()(quickstart)
 app.command()(verify)
+app.command()(serve)
+app.command()(start)
 app.add_typer(catalog_app, name="catalog")
 
 

@@ -1,7 +1,6 @@
 """The ledger as the stages that act see it: acts are recorded, sequences counted, heads signed."""
 
 import base64
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reperform.evidence.acts import ABANDONED, STARTED, stream_subject, unfinished_runs
 from reperform.evidence.blobs import BlobStore, write_durably
+from reperform.ledger.home import home
 from reperform.ledger.key import load_or_create_key
 from reperform.ledger.log import Log
 from reperform.ledger.statement import Statement, open_statement, seal_statement
@@ -27,12 +27,6 @@ class Head:
     origin: str
     size: int
     root: str
-
-
-def home() -> Path:
-    """Return the folder for what an installation keeps, such as the log's key."""
-    chosen = os.environ.get("REPERFORM_HOME")
-    return Path(chosen) if chosen else Path.home() / ".local" / "state" / "reperform"
 
 
 class LedgerJournal:

@@ -13,10 +13,8 @@ from reperform.base.table import LINEAGE, TableSpec
 from reperform.testing.engine import OCCURRENCES, Limits, create_table, open_engine, shut
 from reperform.testing.items import COLUMNS, OCCURRED
 from reperform.testing.occurrences import FREQUENCIES
-from reperform.testing.procedure import Procedure
+from reperform.testing.procedure import NATURES, Procedure
 from reperform.testing.syntax import Fault, faults
-
-NATURES = ("inquiry", "observation", "inspection", "reperformance")
 
 _DAY = "2025-01-01"
 _LIMITS = Limits(memory="500MB", seconds=10, threads=1, disk="0B")

@@ -14,6 +14,9 @@ from reperform.base.front_matter import FrontMatterError, split_front_matter
 from reperform.base.refusal import RefusalError
 
 _TEXTS = ("id", "title", "control", "nature", "population", "pass", "deviation", "unable", "blind")
+NATURES = ("inquiry", "observation", "inspection", "reperformance")
+"""How one tests a control, the weakest first."""
+
 BOUND = ("period_first", "period_last")
 """Values that every test is given."""
 
@@ -109,7 +112,9 @@ def parse_procedure(text: str, *, where: str) -> Procedure:
 
 
 def load_procedures(folder: Path) -> tuple[Procedure, ...]:
-    """Return every test of a control below `folder`, sorted by id.
+    """Return every test of a control below `folder` that is SQL, sorted by id.
+
+    Manual ones lie beside them and are read by `testing.manual`.
 
     Raises:
         ProcedureMalformedError: a file is not one, or two have the same id.

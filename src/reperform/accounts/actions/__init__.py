@@ -1,0 +1,1 @@
+"""Verbs about organizations, members and tokens: each one transaction, one ledger entry."""

@@ -1,0 +1,123 @@
+"""People who log in, organizations, and who is what in which."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from reperform.accounts.permissions import Role
+
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
+
+
+class User(AbstractBaseUser):
+    """A person who logs in, named by an e-mail address."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = BaseUserManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_once_for_each_email"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organization(models.Model):
+    """A service organization; everything of the program belongs to one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    requires_second_factor = models.BooleanField(default=False)
+    is_example = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def log(self) -> str:
+        """The name of its log in the ledger."""
+        return self.id.hex
+
+
+class Membership(models.Model):
+    """What a person is in an organization."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="members")
+    role = models.CharField(max_length=30, choices=ROLES)
+    is_active = models.BooleanField(default=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    """The id that a provisioning system knows the person by."""
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "organization"], name="member_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role}"
+
+
+class Invitation(models.Model):
+    """A link, for one person, that makes a member."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField(max_length=254, blank=True)
+    """Empty only for the link that makes an installation's first administrator."""
+    role = models.CharField(max_length=30, choices=ROLES)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=320)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(accepted_by=None, accepted_at=None)
+                | models.Q(accepted_by__isnull=False, accepted_at__isnull=False),
+                name="accepted_by_somebody_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email or 'first administrator'} to {self.organization}"
+
+
+class ApiToken(models.Model):
+    """A token that a program presents; it never has more than its maker has at the moment."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=4)
+    """The last characters, by which its owner recognizes it."""
+    scopes = models.JSONField()
+    """Names of permissions."""
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.ending})"

@@ -1,0 +1,49 @@
+"""Questions about who belongs where."""
+
+from django.db.models import QuerySet
+
+from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return where `user` is an active member, by the organization's name."""
+    return (
+        Membership.objects.filter(user=user, is_active=True, user__is_active=True)
+        .select_related("organization", "user")
+        .order_by("organization__name")
+    )
+
+
+def membership(user: User, slug: str) -> Membership | None:
+    """Return what `user` is in the organization `slug`; None for a stranger."""
+    return memberships_of(user).filter(organization__slug=slug).first()
+
+
+def members(organization: Organization) -> QuerySet[Membership]:
+    """Return every member, active ones first."""
+    return (
+        Membership.objects.filter(organization=organization)
+        .select_related("user")
+        .order_by("-is_active", "user__email")
+    )
+
+
+def open_invitations(organization: Organization) -> QuerySet[Invitation]:
+    """Return the invitations that nobody accepted and nobody withdrew, newest first."""
+    return Invitation.objects.filter(
+        organization=organization, accepted_at=None, revoked_at=None
+    ).order_by("-created_at")
+
+
+def tokens(organization: Organization) -> QuerySet[ApiToken]:
+    """Return the tokens that were not revoked, newest first."""
+    return (
+        ApiToken.objects.filter(organization=organization, revoked_at=None)
+        .select_related("made_by__user")
+        .order_by("-created_at")
+    )
+
+
+def has_no_members() -> bool:
+    """Return whether the installation is new: nobody can log in yet."""
+    return not User.objects.exists()

@@ -1,0 +1,93 @@
+"""Keeping an examination that was run."""
+
+import json
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from reperform.accounts.models import Organization
+from reperform.audit.models import ExaminationRecord
+from reperform.base.canonical import sha256_hex
+from reperform.base.refusal import RefusalError
+from reperform.evidence.blobs import sha256_of
+from reperform.ledger.actions import record
+from reperform.ledger.home import home
+
+OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip")
+
+
+class ExaminationRefusedError(RefusalError):
+    """A folder does not hold what a quickstart writes."""
+
+    slug = "examination-refused"
+
+
+@transaction.atomic
+def keep_examination(
+    *, organization: Organization, folder: Path, by: str, at: datetime
+) -> ExaminationRecord:
+    """Copy the outputs of an examination into the installation, and record their digests.
+
+    Raises:
+        ExaminationRefusedError: an output is missing, or results.json says something else.
+    """
+    results = _results(folder)
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    latest = ExaminationRecord.objects.filter(organization=organization).order_by("-number")
+    number = 1 + (latest.values_list("number", flat=True).first() or 0)
+    name = f"{organization.log}-{number}"
+    kept = home() / "examinations" / name
+    shutil.rmtree(kept, ignore_errors=True)  # of an attempt whose record was never made
+    kept.mkdir(parents=True)
+    for output in OUTPUTS:
+        shutil.copyfile(folder / output, kept / output)
+    digests = {output: sha256_of(kept / output) for output in OUTPUTS}
+    period = results["scope"]["period"]
+    examination = ExaminationRecord.objects.create(
+        organization=organization,
+        number=number,
+        type=results["scope"]["type"],
+        first_day=date.fromisoformat(period["first"]),
+        last_day=date.fromisoformat(period["last"]),
+        results=results,
+        results_sha256=digests["results.json"],
+        bundle_sha256=digests["bundle.zip"],
+        folder=name,
+        by=by,
+        at=at,
+    )
+    record(
+        log=organization.log,
+        act="examination.kept",
+        by=by,
+        at=at,
+        subject=f"examination {number}",
+        after=digests,
+    )
+    return examination
+
+
+def _results(folder: Path) -> dict[str, Any]:
+    missing = [name for name in OUTPUTS if not (folder / name).is_file()]
+    if missing:
+        raise _refused(folder, f"{', '.join(missing)} is missing")
+    raw = (folder / "results.json").read_bytes()
+    try:
+        results = json.loads(raw)
+        days = [date.fromisoformat(results["scope"]["period"][day]) for day in ("first", "last")]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _refused(folder, f"results.json ({sha256_hex(raw)[:12]}) is not one") from error
+    if days[1] < days[0] or results["scope"].get("type") not in (1, 2):
+        raise _refused(folder, "results.json names no type and period")
+    return dict(results)
+
+
+def _refused(folder: Path, what: str) -> ExaminationRefusedError:
+    return ExaminationRefusedError(
+        f"the examination in {folder} was not kept: {what}",
+        why="Results without the evidence that they rest on could not be re-performed.",
+        todo="name the folder that reperform quickstart wrote",
+    )

@@ -1,0 +1,1 @@
+"""Verbs about the program: each one transaction and one ledger entry."""

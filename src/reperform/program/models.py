@@ -1,0 +1,150 @@
+"""What the database keeps of the program.  Texts are versions: none is overwritten."""
+
+from django.db import models
+from django.db.models import Q
+
+from reperform.accounts.models import Membership, Organization
+
+
+class ScopeVersion(models.Model):
+    """The scope as it was decided once; the highest number is the scope."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    """See `program.scope_document`."""
+    library = models.CharField(max_length=64)
+    """Digest of the library that it was decided with."""
+    by = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "number"], name="scope_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"scope {self.number} of {self.organization}"
+
+
+class DescriptionVersion(models.Model):
+    """What management wrote for one field of the system description, once."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=40)
+    """Name of the field, see `program.description`."""
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    by = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "field", "number"], name="description_version_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.number} of {self.organization}"
+
+
+class AdoptedControl(models.Model):
+    """A control that management took as its own: from the library, tailored, or its own."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=12)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    criteria = models.JSONField()
+    points_of_focus = models.JSONField(default=list)
+    policies = models.JSONField(default=list)
+    evidence = models.JSONField(default=list)
+    population = models.TextField(blank=True)
+    nature = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    frequency = models.CharField(max_length=20)
+    owner_role = models.CharField(max_length=120)
+    owner = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    library_id = models.CharField(max_length=12, blank=True)
+    """The library's control that it was adopted from; empty for one of their own."""
+    is_tailored = models.BooleanField(default=False)
+    adopted_on = models.DateField()
+    implemented_on = models.DateField(null=True)
+    retired_on = models.DateField(null=True)
+    retired_because = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.CharField(max_length=320)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "code"], name="control_code_once"),
+            models.CheckConstraint(
+                condition=Q(retired_on=None, retired_because="")
+                | (Q(retired_on__isnull=False) & ~Q(retired_because="")),
+                name="control_retired_for_a_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class RemediationTask(models.Model):
+    """Something to do so that a gap closes."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    criterion = models.CharField(max_length=8, blank=True)
+    control = models.CharField(max_length=12, blank=True)
+    owner = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(null=True)
+    effort_days = models.PositiveIntegerField(null=True)
+    """Working days of one person."""
+    risk = models.CharField(max_length=10, choices=[(r, r) for r in ("low", "medium", "high")])
+    depends_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="needed_by"
+    )
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in ("open", "done", "dropped")], default="open"
+    )
+    closed_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    """Why it was dropped, or how it was done."""
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "number"], name="task_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_on=None)
+                | Q(state__in=["done", "dropped"], closed_on__isnull=False),
+                name="task_closed_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(depends_on=models.F("id")), name="task_not_on_itself"
+            ),
+        )
+        indexes = (models.Index(fields=["organization", "state", "due_on"], name="task_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class ReadinessSnapshot(models.Model):
+    """How far the program was on a day: drawn over time, never changed."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    content = models.JSONField()
+    """Status by criterion, and counts."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "on"], name="readiness_once_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"readiness of {self.organization} on {self.on}"

@@ -1,0 +1,13 @@
+"""Every URL: sign-in by allauth, the pages, the API."""
+
+from django.urls import include, path
+
+from reperform.web import urls as web_urls
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include(web_urls)),
+]
+handler403 = "reperform.web.errors.forbidden"
+handler404 = "reperform.web.errors.not_found"
+handler500 = "reperform.web.errors.broken"

@@ -1,0 +1,17 @@
+"""The server's settings, in a folder of their own, with passwords that hash fast."""
+
+import os
+import tempfile
+
+os.environ["REPERFORM_HOME"] = tempfile.mkdtemp(prefix="reperform-tests-")
+
+from reperform.server.settings import *  # noqa: F403 - the folder comes first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS = {}
