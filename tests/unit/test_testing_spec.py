@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+from reperform.base.problem import Problem
 from reperform.base.table import Column, Kind, TableSpec, Type
 from reperform.testing import functions
-from reperform.testing.checker import NATURES, check_procedure
+from reperform.testing.checker import check_procedure
+from reperform.testing.library_check import manual_problems
+from reperform.testing.manual import SELECTIONS, read_manual
 from reperform.testing.occurrences import FREQUENCIES
 from reperform.testing.outcome import Conclusion, Outcome
-from reperform.testing.procedure import parse_procedure
+from reperform.testing.procedure import NATURES, parse_procedure
 
 SPEC = (Path(__file__).parents[2] / "docs" / "spec" / "procedure.md").read_text("utf-8")
 PERSON = Column("person", Type.TEXT, "who")
@@ -50,6 +53,18 @@ def test_the_functions_are_the_ones_that_may_be_called() -> None:
 
 def test_the_words_are_the_ones_in_use() -> None:
     """Natures, frequencies, outcomes, conclusions."""
-    words = [*(f"`{word}`" for word in (*NATURES, *FREQUENCIES, *Outcome)), *Conclusion]
+    marked = (*NATURES, *SELECTIONS, *FREQUENCIES, *Outcome)
+    words = [*(f"`{word}`" for word in marked), *Conclusion]
 
     assert [word for word in words if word not in SPEC] == []
+
+
+def test_the_manual_example_is_a_manual_procedure() -> None:
+    """The block of Markdown in the spec reads without a problem."""
+    example = re.findall(r"```markdown\n(.*?)```", SPEC, re.DOTALL)[0]
+    problems: list[Problem] = []
+
+    procedure = read_manual(example, where="example.md", problems=problems)
+
+    assert problems + manual_problems(procedure, controls={procedure.control}) == []
+    assert [attribute.letter for attribute in procedure.attributes] == ["A", "B", "C", "D"]

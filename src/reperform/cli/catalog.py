@@ -18,6 +18,7 @@ from reperform.catalog.imports.check import check_import
 from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
 from reperform.program.scope import parse_categories
+from reperform.testing.library_check import problems_of_tests
 
 _MOST_SHOWN = 200
 
@@ -86,7 +87,14 @@ def _asked(categories: str | None) -> tuple[str, ...]:
 
 def _library_proof(folder: Path) -> Proof:
     parts = read_library(folder)
-    return Proof(_counted(parts), (), tuple(problems_of(parts, folder)))
+    controls = {control.id for control in parts.controls}
+    problems = problems_of(parts, folder) + problems_of_tests(folder / "tests", controls=controls)
+    return Proof((*_counted(parts), *_tests_counted(folder / "tests")), (), tuple(problems))
+
+
+def _tests_counted(tests: Path) -> tuple[str, ...]:
+    automatic, manual = (len(list(tests.rglob(f"*.{kind}"))) for kind in ("sql", "md"))
+    return (f"{automatic} automatic and {manual} manual tests of controls",)
 
 
 def _counted(parts: LibraryParts) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _VAGUE = re.compile(
 """Words that two auditors would read in two ways."""
 
 
-def tests_problems(folder: Path, *, controls: Collection[str]) -> list[Problem]:
+def problems_of_tests(folder: Path, *, controls: Collection[str]) -> list[Problem]:
     """Return everything that is wrong with the tests of controls in `folder`, sorted by file.
 
     The SQL of the others is judged by `checker`, which needs to know the tables.
