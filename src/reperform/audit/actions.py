@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def keep_examination(
         first_day=date.fromisoformat(period["first"]),
         last_day=date.fromisoformat(period["last"]),
         results=results,
+        summary=_summary(results),
         results_sha256=digests["results.json"],
         bundle_sha256=digests["bundle.zip"],
         folder=name,
@@ -82,7 +84,22 @@ def _results(folder: Path) -> dict[str, Any]:
         raise _refused(folder, f"results.json ({sha256_hex(raw)[:12]}) is not one") from error
     if days[1] < days[0] or results["scope"].get("type") not in (1, 2):
         raise _refused(folder, "results.json names no type and period")
+    lists = ("tests", "criteria", "collections", "controls")
+    if not all(isinstance(results.get(name), list) for name in lists):
+        raise _refused(folder, f"results.json lacks one of {', '.join(lists)}")
     return dict(results)
+
+
+def _summary(results: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tests": Counter(test["conclusion"] for test in results["tests"]),
+        "criteria": Counter(criterion["status"] for criterion in results["criteria"]),
+        "collections": Counter(collection["outcome"] for collection in results["collections"]),
+        "controls": len(results["controls"]),
+        "without_evidence": sum(
+            control["evidenced"] in ("no", "unknown") for control in results["controls"]
+        ),
+    }
 
 
 def _refused(folder: Path, what: str) -> ExaminationRefusedError:

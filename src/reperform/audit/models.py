@@ -15,6 +15,8 @@ class ExaminationRecord(models.Model):
     last_day = models.DateField()
     results = models.JSONField()
     """What results.json holds, see docs/spec/results.md."""
+    summary = models.JSONField(default=dict)
+    """Counts: tests by conclusion, criteria by status, controls without evidence."""
     results_sha256 = models.CharField(max_length=64)
     bundle_sha256 = models.CharField(max_length=64)
     folder = models.CharField(max_length=80)

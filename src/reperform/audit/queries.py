@@ -23,6 +23,11 @@ def latest_examination(organization: Organization) -> ExaminationRecord | None:
     return ExaminationRecord.objects.filter(organization=organization).order_by("-number").first()
 
 
+def examination(organization: Organization, number: int) -> ExaminationRecord | None:
+    """Return one examination of the organization with its results; None when it has none such."""
+    return ExaminationRecord.objects.filter(organization=organization, number=number).first()
+
+
 def output_path(examination: ExaminationRecord, name: str) -> Path:
     """Return where an output of an examination is kept."""
     return home() / "examinations" / examination.folder / name

@@ -20,6 +20,8 @@ class Place:
 _PLACES = (
     ("Overview", "overview", "overview.view"),
     ("Scope", "scope", "scope.view"),
+    ("Results", "results", "results.view"),
+    ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),
 )
 """Label, URL name and permission, in the order of the work."""

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from reperform.audit.queries import examinations
 from reperform.ledger.queries import changes, shown
 from reperform.program.queries import current_scope
 from reperform.program.scope_document import lacking
@@ -25,7 +26,12 @@ def overview(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "web/overview.html",
-        {"scope": scope, "lacks": lacking(scope.document), "latest": latest},
+        {
+            "scope": scope,
+            "lacks": lacking(scope.document),
+            "latest": latest,
+            "examination": examinations(visitor.organization).first(),
+        },
     )
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from reperform.web import entrance, members, overview, scope
+from reperform.web import entrance, members, overview, results, scope, trail
 
 _organization = [
     path("", include(overview)),
     path("scope/", include(scope)),
+    path("results/", include(results)),
+    path("trail/", include(trail)),
     path("members/", include(members)),
 ]
 urlpatterns = [

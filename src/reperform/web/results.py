@@ -1,0 +1,105 @@
+"""Results: examinations that were run, test by test, with everything it takes to check them."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+
+from reperform.audit import queries
+from reperform.audit.models import ExaminationRecord
+from reperform.web.page import PageRequest, page
+
+_PAGE = 50
+_TYPES = {
+    "report.pdf": "application/pdf",
+    "report.html": "application/octet-stream",
+    "gap.pdf": "application/pdf",
+    "gap.html": "application/octet-stream",
+    "results.json": "application/json",
+    "bundle.zip": "application/zip",
+}
+"""Output -> content type.  HTML is handed out as bytes: it must never run at this origin."""
+
+
+@page("results.view")
+def results(request: PageRequest) -> HttpResponse:
+    """List the examinations, newest first."""
+    every = queries.examinations(request.visitor.organization)
+    found = Paginator(every, _PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/results.html", {"examinations": found})
+
+
+@page("results.view")
+def examination(request: PageRequest, number: int) -> HttpResponse:
+    """Show one examination: tests by conclusion, what was not seen, and the outputs."""
+    found = _found(request, number)
+    chosen = request.GET.get("conclusion", "")
+    tests = [test for test in found.results["tests"] if chosen in ("", test["conclusion"])]
+    return render(
+        request,
+        "web/examination.html",
+        {
+            "examination": found,
+            "tests": tests,
+            "chosen": chosen,
+            "conclusions": found.summary.get("tests", {}),
+            "not_seen": [
+                each for each in found.results["collections"] if each["outcome"] != "complete"
+            ],
+            "outputs": _TYPES,
+        },
+    )
+
+
+@page("results.view")
+def test(request: PageRequest, number: int, test_id: str) -> HttpResponse:
+    """Show one test of a control: population, conclusion, and every item that did not pass."""
+    found = _found(request, number)
+    chosen: dict[str, Any] | None = next(
+        (each for each in found.results["tests"] if each["id"] == test_id), None
+    )
+    if chosen is None:
+        raise Http404
+    control = next(
+        (each for each in found.results["controls"] if each["id"] == chosen["control"]), None
+    )
+    exceptions = Paginator(chosen["exceptions"], _PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "web/test.html",
+        {"examination": found, "test": chosen, "control": control, "exceptions": exceptions},
+    )
+
+
+@page("results.view")
+def output(request: PageRequest, number: int, name: str) -> HttpResponseBase:
+    """Hand out one output, byte for byte, as a download."""
+    found = _found(request, number)
+    if name not in _TYPES:
+        raise Http404
+    file = queries.output_path(found, name)
+    if not file.is_file():
+        raise Http404
+    return FileResponse(
+        file.open("rb"),
+        as_attachment=True,
+        filename=f"{request.visitor.organization.slug}-{number}-{name}",
+        content_type=_TYPES[name],
+    )
+
+
+def _found(request: PageRequest, number: int) -> ExaminationRecord:
+    found = queries.examination(request.visitor.organization, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+urlpatterns = [
+    path("", results, name="results"),
+    path("<int:number>/", examination, name="examination"),
+    path("<int:number>/tests/<str:test_id>/", test, name="examination_test"),
+    path("<int:number>/files/<str:name>", output, name="examination_output"),
+]
