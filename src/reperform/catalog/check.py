@@ -7,6 +7,7 @@ from pathlib import Path
 from reperform.base.problem import Problem
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS, SERIES, category_of
+from reperform.catalog.crosswalks import FRAMEWORKS, Crosswalk
 from reperform.catalog.flaws import file_problems
 from reperform.catalog.library import LibraryParts, read_library, read_library_file
 
@@ -40,15 +41,21 @@ def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
     for control in parts.controls:
         problems += prose_problems(control)
     problems += coverage_problems(parts.controls)
-    for path in sorted(folder.glob("criteria/*")) + sorted(folder.glob("controls/*")):
-        problems += _file(path, folder)
+    problems += crosswalk_problems(parts.crosswalks)
+    for name in ("criteria", "controls", "crosswalks"):
+        for path in sorted(folder.glob(f"{name}/*")):
+            problems += _file(path, folder)
     return sorted(set(problems))
 
 
 def _file(path: Path, folder: Path) -> list[Problem]:
     where = path.relative_to(folder).as_posix()
-    is_known = path.suffix == ".md" if path.parent.name == "controls" else path.name in _CRITERIA
-    if not is_known or not path.is_file():
+    is_known = {
+        "criteria": path.name in _CRITERIA,
+        "controls": path.suffix == ".md",
+        "crosswalks": path.suffix == ".yaml",
+    }
+    if not is_known[path.parent.name] or not path.is_file():
         todo = "remove it: nothing reads it"
         return [Problem(where, "is no file of the library", todo, "catalog-unreadable")]
     try:
@@ -72,6 +79,17 @@ def coverage_problems(controls: tuple[Control, ...]) -> list[Problem]:
         what = f"no control serves {len(unserved)} common criteria: {', '.join(unserved)}"
         found.append(Problem("controls", what, "write one for each", "criterion-unserved"))
     return found
+
+
+def crosswalk_problems(crosswalks: tuple[Crosswalk, ...]) -> list[Problem]:
+    """Return which of the frameworks that we map to have no file that could be read."""
+    read = {crosswalk.framework.slug for crosswalk in crosswalks}
+    what, todo = "could not be read, or is not there", "add it, or correct what is said of it"
+    return [
+        Problem(f"crosswalks/{slug}.yaml", what, todo, "crosswalk-missing")
+        for slug in FRAMEWORKS
+        if slug not in read
+    ]
 
 
 def prose_problems(control: Control) -> list[Problem]:

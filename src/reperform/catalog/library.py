@@ -15,6 +15,7 @@ from reperform.base.refusal import RefusalError
 from reperform.catalog.controls import Control, read_control
 from reperform.catalog.criteria import SERIES, Criterion, DescriptionCriterion
 from reperform.catalog.criteria_files import read_description, read_series
+from reperform.catalog.crosswalks import Crosswalk, read_crosswalk
 from reperform.catalog.fields import shown
 
 _LARGEST_FILE = 200_000
@@ -41,12 +42,14 @@ class Catalog:
         criteria: the 61, in the standard's order.
         description_criteria: DC 1 to 9.
         controls: by id.
+        crosswalks: by slug of the framework.
         digest: SHA-256 over every file of the library, see `library_digest`.
     """
 
     criteria: tuple[Criterion, ...]
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
+    crosswalks: tuple[Crosswalk, ...]
     digest: str
 
 
@@ -57,6 +60,7 @@ class LibraryParts:
     criteria: tuple[Criterion, ...]
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
+    crosswalks: tuple[Crosswalk, ...]
     problems: tuple[Problem, ...]
 
 
@@ -98,6 +102,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         criteria=parts.criteria,
         description_criteria=parts.description_criteria,
         controls=parts.controls,
+        crosswalks=parts.crosswalks,
         digest=library_digest(folder),
     )
 
@@ -144,7 +149,8 @@ def read_library(folder: Path) -> LibraryParts:
         for point in control.points_of_focus
         if point not in points
     ]
-    return LibraryParts(tuple(criteria), description, controls, tuple(problems))
+    crosswalks = _crosswalks(folder, problems)
+    return LibraryParts(tuple(criteria), description, controls, crosswalks, tuple(problems))
 
 
 def _controls(folder: Path, problems: list[Problem]) -> tuple[Control, ...]:
@@ -158,6 +164,16 @@ def _controls(folder: Path, problems: list[Problem]) -> tuple[Control, ...]:
                 problems.append(Problem(where, what, "give it an id of its own", "control-twice"))
             controls.setdefault(control.id, control)
     return tuple(controls[name] for name in sorted(controls))
+
+
+def _crosswalks(folder: Path, problems: list[Problem]) -> tuple[Crosswalk, ...]:
+    crosswalks = []
+    for path in sorted((folder / "crosswalks").glob("*.yaml")):
+        where = f"crosswalks/{path.name}"
+        with _collecting(problems, where):
+            text = read_library_file(path)
+            crosswalks.append(read_crosswalk(text, slug=path.stem, where=where, problems=problems))
+    return tuple(crosswalks)
 
 
 @contextmanager

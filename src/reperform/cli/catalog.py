@@ -103,11 +103,13 @@ def _counted(parts: LibraryParts) -> tuple[str, ...]:
     points = sum(len(criterion.points_of_focus) for criterion in parts.criteria)
     described = {criterion.id for criterion in parts.description_criteria}
     served = {name for control in parts.controls for name in control.criteria}
+    links = sum(len(crosswalk.links) for crosswalk in parts.crosswalks)
     return (
         f"{once} of {len(CRITERION_IDS)} criteria, each once, with {points} points of focus",
         f"{len(described & set(DESCRIPTION_IDS))} of {len(DESCRIPTION_IDS)} description criteria",
         f"{len(parts.controls)} controls, each once",
         f"{len(served & set(CRITERION_IDS))} of {len(CRITERION_IDS)} criteria served by them",
+        f"{len(parts.crosswalks)} crosswalks to other frameworks, with {links:,} links",
     )
 
 
