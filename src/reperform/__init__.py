@@ -4,5 +4,5 @@ The packages are the stages of the line, in order; a stage imports only the stag
 
     base -> ledger -> accounts -> catalog -> program -> connectors -> evidence -> testing
          -> audit -> report
-    then the surfaces: web, cli; then the server
+    then the surfaces: web, api, cli; then the server
 """

@@ -47,7 +47,7 @@ def test_an_output_comes_byte_for_byte_and_never_runs_here(
     """HTML is handed out as bytes to keep, not as a page of this origin."""
     answer = manager.get("/o/larkspur/results/1/files/report.html")
 
-    assert b"".join(answer.streaming_content) == b"report.html <script>alert(1)</script>"
+    assert b"".join(answer) == b"report.html <script>alert(1)</script>"
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

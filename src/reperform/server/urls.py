@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from reperform.api.site import api
 from reperform.web import urls as web_urls
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("", include(web_urls)),
 ]
 handler403 = "reperform.web.errors.forbidden"

@@ -1,0 +1,135 @@
+"""Members and invitations, for programs."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from reperform.accounts import queries
+from reperform.accounts.actions.members import change_member, invite, revoke_invitation
+from reperform.accounts.models import Membership
+from reperform.accounts.permissions import Role
+from reperform.api.access import ApiRequest, takes
+from reperform.api.answers import Refused
+
+router = Router()
+
+RoleName = Literal[
+    "administrator", "compliance manager", "control owner", "employee", "read-only", "auditor"
+]
+
+
+class MemberOut(Schema):
+    """One member."""
+
+    number: int
+    email: str
+    name: str
+    role: str
+    is_active: bool
+    since: datetime
+
+    @staticmethod
+    def of(member: Membership) -> "MemberOut":
+        """Return a member as an answer."""
+        return MemberOut(
+            number=member.pk,
+            email=member.user.email,
+            name=member.user.name,
+            role=member.role,
+            is_active=member.is_active,
+            since=member.since,
+        )
+
+
+class MemberIn(Schema):
+    """What a member becomes."""
+
+    role: RoleName
+    is_active: bool
+
+
+class InvitationIn(Schema):
+    """Whom to invite, as what."""
+
+    email: str = Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")
+    role: RoleName
+
+
+class InvitationOut(Schema):
+    """An open invitation."""
+
+    number: int
+    email: str
+    role: str
+    expires_at: datetime
+
+
+class NewInvitationOut(InvitationOut):
+    """An invitation that was made; `secret` is not shown again."""
+
+    secret: str
+
+
+@router.get("", response=list[MemberOut], auth=takes("members.view"))
+def list_members(request: ApiRequest) -> list[MemberOut]:
+    """List every member, active ones first."""
+    return [MemberOut.of(each) for each in queries.members(request.auth.organization)]
+
+
+@router.get("/invitations", response=list[InvitationOut], auth=takes("members.view"))
+def list_invitations(request: ApiRequest) -> list[InvitationOut]:
+    """List the open invitations, newest first."""
+    return [
+        InvitationOut(number=each.pk, email=each.email, role=each.role, expires_at=each.expires_at)
+        for each in queries.open_invitations(request.auth.organization)
+    ]
+
+
+@router.post(
+    "/invitations", response={201: NewInvitationOut, 422: Refused}, auth=takes("members.edit")
+)
+def make_invitation(request: ApiRequest, body: InvitationIn) -> Status[NewInvitationOut]:
+    """Invite a person; send them the link `/invitation/<secret>/`."""
+    invitation, secret = invite(
+        organization=request.auth.organization,
+        email=body.email,
+        role=Role(body.role),
+        by=request.auth.name,
+        at=request.auth.at,
+    )
+    return Status(
+        201,
+        NewInvitationOut(
+            number=invitation.pk,
+            email=invitation.email,
+            role=invitation.role,
+            expires_at=invitation.expires_at,
+            secret=secret,
+        ),
+    )
+
+
+@router.delete("/invitations/{int:number}", response={204: None}, auth=takes("members.edit"))
+def withdraw_invitation(request: ApiRequest, number: int) -> Status[None]:
+    """Withdraw an open invitation."""
+    found = get_object_or_404(queries.open_invitations(request.auth.organization), pk=number)
+    revoke_invitation(invitation=found, by=request.auth.name, at=request.auth.at)
+    return Status(204, None)
+
+
+@router.put("/{int:number}", response={200: MemberOut, 422: Refused}, auth=takes("members.edit"))
+def edit_member(request: ApiRequest, number: int, body: MemberIn) -> Any:  # noqa: ANN401 - ninja makes it
+    """Give a member another role, or let them in or out."""
+    members = queries.members(request.auth.organization)
+    found = get_object_or_404(members, pk=number)
+    change_member(
+        membership=found,
+        role=Role(body.role),
+        is_active=body.is_active,
+        by=request.auth.name,
+        at=request.auth.at,
+    )
+    return MemberOut.of(get_object_or_404(members, pk=number))

@@ -1,0 +1,79 @@
+"""The scope, for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Router, Schema
+
+from reperform.api.access import ApiRequest, takes
+from reperform.api.answers import ContentRefusedError, Refused
+from reperform.catalog.criteria import CRITERION_IDS
+from reperform.catalog.installed import catalog
+from reperform.program import queries
+from reperform.program.actions.scope import change_scope
+from reperform.program.scope_document import lacking, scope_content
+from reperform.program.scope_reading import read_scope
+
+router = Router()
+
+
+class ScopeOut(Schema):
+    """The scope as it stands: `version` is 0 while nobody has decided anything."""
+
+    version: int
+    content: dict[str, Any]
+    lacking: list[str]
+
+
+class ScopeIn(Schema):
+    """The whole scope anew; `seen` is the version that it changes."""
+
+    seen: int
+    content: dict[str, Any]
+
+
+class ScopeVersionOut(Schema):
+    """One version of the scope."""
+
+    number: int
+    by: str
+    at: datetime
+    library: str
+
+
+@router.get("", response=ScopeOut, auth=takes("scope.view"))
+def read(request: ApiRequest) -> ScopeOut:
+    """Return the scope and what it lacks."""
+    return _scope(request)
+
+
+@router.put("", response={200: ScopeOut, 409: Refused, 422: Refused}, auth=takes("scope.edit"))
+def decide(request: ApiRequest, body: ScopeIn) -> ScopeOut:
+    """Decide the scope anew; what it was stays as a version."""
+    document, problems = read_scope(body.content, criteria=CRITERION_IDS)
+    if problems:
+        raise ContentRefusedError(problems)
+    change_scope(
+        organization=request.auth.organization,
+        scope=document,
+        seen=body.seen,
+        library=catalog().digest,
+        by=request.auth.name,
+        at=request.auth.at,
+    )
+    return _scope(request)
+
+
+@router.get("/versions", response=list[ScopeVersionOut], auth=takes("scope.view"))
+def versions(request: ApiRequest) -> list[Any]:
+    """List the versions, newest first."""
+    return queries.scope_versions(request.auth.organization)
+
+
+def _scope(request: ApiRequest) -> ScopeOut:
+    scope = queries.current_scope(request.auth.organization)
+    return ScopeOut(
+        version=scope.number,
+        content=scope_content(scope.document),
+        lacking=[sentence for _, sentence in lacking(scope.document)],
+    )
