@@ -20,8 +20,9 @@ def test_paragraphs_lists_and_titles() -> None:
 
 
 def test_a_long_line_with_a_colon_is_a_paragraph() -> None:
-    """A title is short."""
+    """A title is short, and stands alone: right before a list it is a sentence that leads it."""
     assert parts_of("x" * 90 + ":")[0].kind is Kind.PARAGRAPH
+    assert [part.kind for part in parts_of("These:\n- one")] == [Kind.PARAGRAPH, Kind.LIST]
 
 
 @given(st.text(alphabet=st.sampled_from("ab -\n:"), max_size=200))

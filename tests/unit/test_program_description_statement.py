@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from reperform.catalog.criteria import CRITERION_IDS, DESCRIPTION_IDS
 from reperform.catalog.library import Catalog, load_catalog
@@ -141,7 +143,9 @@ def test_every_page_of_the_draft_says_so(catalog: Catalog) -> None:
 
     assert NOTICE in html
     assert "Wages &amp; &lt;names&gt;." in html
-    assert render_pdf(made, at=AT).startswith(b"%PDF-")
+    pages = PdfReader(BytesIO(render_pdf(made, at=AT))).pages
+    assert len(pages) > 2
+    assert all(NOTICE in page.extract_text() for page in pages)
 
 
 def test_an_empty_scope_can_be_previewed(catalog: Catalog) -> None:

@@ -11,7 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from reperform.accounts.models import Organization, User
 from reperform.accounts.permissions import PERMISSIONS, Role, may
 
-SAMPLES = {"number": "1", "part": "system", "test_id": "CHG-01.T1", "name": "report.pdf"}
+SAMPLES = {
+    "number": "1",
+    "part": "system",
+    "test_id": "CHG-01.T1",
+    "name": "report.pdf",
+    "field": "dc3.data",
+}
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {"home", "invitation", "second_factor_needed"}
 """Pages that belong to no organization, each with tests of its own."""

@@ -52,7 +52,7 @@ def _block(lines: list[str]) -> list[Part]:
     found = []
     if first:
         said = _joined(lines[:first])
-        is_title = first == 1 and said.endswith(":") and len(said) <= _LONGEST_TITLE
+        is_title = len(lines) == 1 and said.endswith(":") and len(said) <= _LONGEST_TITLE
         found.append(Part(Kind.TITLE if is_title else Kind.PARAGRAPH, (said,)))
     items: list[list[str]] = []
     for line in lines[first:]:

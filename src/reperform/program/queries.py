@@ -1,12 +1,17 @@
 """Questions about the program."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from reperform.accounts.models import Organization
 from reperform.catalog.criteria import CRITERION_IDS
-from reperform.program.models import ScopeVersion
+from reperform.program.description_registers import Registers
+from reperform.program.models import AdoptedControl, DescriptionVersion, ScopeVersion
 from reperform.program.scope_document import ScopeDocument
 from reperform.program.scope_reading import read_scope
+from reperform.program.statement import Adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,71 @@ def current_scope(organization: Organization) -> CurrentScope:
 def scope_versions(organization: Organization) -> list[ScopeVersion]:
     """Return every version of the scope, newest first."""
     return list(ScopeVersion.objects.filter(organization=organization).order_by("-number"))
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentDescription:
+    """The description as it stands, and what it is compared with.
+
+    Attributes:
+        scope: the scope as it stands.
+        versions: the latest version of each field that was written.
+        registers: what the registers say; None for those that do not exist.
+    """
+
+    scope: CurrentScope
+    versions: Mapping[str, DescriptionVersion]
+    registers: Registers
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is written, by field."""
+        return {name: version.text for name, version in self.versions.items()}
+
+
+def current_description(organization: Organization) -> CurrentDescription:
+    """Return the description as it stands."""
+    latest = (
+        DescriptionVersion.objects.filter(
+            organization=OuterRef("organization"), field=OuterRef("field")
+        )
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    versions = DescriptionVersion.objects.filter(organization=organization, number=Subquery(latest))
+    return CurrentDescription(
+        scope=current_scope(organization),
+        versions={version.field: version for version in versions},
+        registers=current_registers(organization),
+    )
+
+
+def current_registers(organization: Organization) -> Registers:
+    """Return the registers: so far there is only that of controls."""
+    adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    served = {name for criteria in adopted.values_list("criteria", flat=True) for name in criteria}
+    return Registers(served=frozenset(served))
+
+
+def field_versions(organization: Organization, field: str) -> QuerySet[DescriptionVersion]:
+    """Return every version of a field, newest first."""
+    versions = DescriptionVersion.objects.filter(organization=organization, field=field)
+    return versions.order_by("-number")
+
+
+def adoptions(organization: Organization, *, known: Collection[str]) -> dict[str, Adoption]:
+    """Return the library's controls that management adopted, by the library's id.
+
+    Args:
+        organization: whose they are.
+        known: ids of the library that an examination uses; controls of one's own have none.
+    """
+    adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    return {
+        control.library_id: Adoption(
+            owner=str(control.owner.user) if control.owner else control.owner_role or "not named",
+            adopted_on=control.adopted_on,
+        )
+        for control in adopted.select_related("owner__user").order_by("code")
+        if control.library_id in known
+    }

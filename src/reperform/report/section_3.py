@@ -75,7 +75,7 @@ def _stated(part: Part) -> Block:
     text = " ".join(part.lines)
     if part.kind is Kind.TITLE:
         return Paragraph(line(Text(text, bold=True)), leads=True)
-    return Paragraph(line(text))
+    return Paragraph(line(text), leads=text.endswith(":"))
 
 
 def _not_applicable(reasons: Mapping[str, str], criteria: Iterable[Criterion]) -> Iterator[Block]:

@@ -20,6 +20,7 @@ class Place:
 _PLACES = (
     ("Overview", "overview", "overview.view"),
     ("Scope", "scope", "scope.view"),
+    ("Description", "description", "description.view"),
     ("Results", "results", "results.view"),
     ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),
