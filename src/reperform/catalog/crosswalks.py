@@ -18,7 +18,15 @@ from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.fields import FieldReader, shown
 from reperform.catalog.id_ranges import RangeError, expand_ids
 
-FRAMEWORKS = ("nist-csf-2.0",)
+FRAMEWORKS = (
+    "ccpa",
+    "cis-v8",
+    "gdpr",
+    "hipaa",
+    "iso-iec-27001-2022",
+    "nist-csf-2.0",
+    "nist-sp-800-53-r5",
+)
 """The frameworks that our own library maps to.  A file for another one is read like these."""
 
 _DECISIONS = ("mapping", "none")
