@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from reperform.catalog.criteria import DESCRIPTION_IDS
 from reperform.catalog.library import LibraryRefusedError, library_folder
+from reperform.cli.catalog import catalog_app
 from reperform.program.description import LONGEST_TEXT, Field, read_text
 from reperform.program.description_claims import placeholders
 from reperform.program.description_dates import dates_in
@@ -40,6 +42,20 @@ def test_a_field_has_guidance_and_an_example_that_could_be_saved(field: Field) -
     assert 15 <= len(field.guidance.split()) <= 120
     assert placeholders(description_library().signs.placeholders, field.example) == []
     assert all(each.first for each in dates_in(field.example))
+
+
+def test_the_command_proves_them_too(tmp_path: Path) -> None:
+    """`reperform catalog check` counts the fields, and lists what is wrong with them."""
+    for name in ("criteria", "description"):
+        shutil.copytree(library_folder() / name, tmp_path / name)
+    path = tmp_path / "description" / "fields.yaml"
+    path.write_text(path.read_text("utf-8").replace("id: dc3.people", "id: people", 1), "utf-8")
+
+    result = CliRunner().invoke(catalog_app, ["check", str(tmp_path)])
+
+    assert "20 fields of the system description, each with guidance" in result.stdout
+    assert "description/fields.yaml: people: id: is 'people'" in result.stdout
+    assert result.exit_code == 1
 
 
 def test_the_examples_are_an_invented_companys() -> None:

@@ -17,6 +17,7 @@ from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, DESCRIPTION_ID
 from reperform.catalog.imports.check import check_import
 from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
+from reperform.program.description_files import read_description_library
 from reperform.program.scope import parse_categories
 from reperform.testing.library_check import problems_of_tests
 
@@ -88,8 +89,18 @@ def _asked(categories: str | None) -> tuple[str, ...]:
 def _library_proof(folder: Path) -> Proof:
     parts = read_library(folder)
     controls = {control.id for control in parts.controls}
-    problems = problems_of(parts, folder) + problems_of_tests(folder / "tests", controls=controls)
-    return Proof((*_counted(parts), *_tests_counted(folder / "tests")), (), tuple(problems))
+    description, of_description = read_description_library(folder)
+    problems = (
+        *problems_of(parts, folder),
+        *of_description,
+        *problems_of_tests(folder / "tests", controls=controls),
+    )
+    counted = (
+        *_counted(parts),
+        f"{len(description.fields)} fields of the system description, each with guidance",
+        *_tests_counted(folder / "tests"),
+    )
+    return Proof(counted, (), problems)
 
 
 def _tests_counted(tests: Path) -> tuple[str, ...]:
