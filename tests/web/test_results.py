@@ -75,6 +75,7 @@ def test_keeping_is_recorded_with_the_digest_of_each_file(
 
     assert set(said["after"]) == {
         "report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip",
+        "scope", "library",
     }  # fmt: skip
     assert said["after"]["bundle.zip"] == kept.bundle_sha256
 

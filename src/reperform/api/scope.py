@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.http import Http404
 from ninja import Router, Schema
 
 from reperform.api.access import ApiRequest, takes
@@ -41,6 +42,12 @@ class ScopeVersionOut(Schema):
     library: str
 
 
+class ScopeVersionWhole(ScopeVersionOut):
+    """One version of the scope with what it decided."""
+
+    content: dict[str, Any]
+
+
 @router.get("", response=ScopeOut, auth=takes("scope.view"))
 def read(request: ApiRequest) -> ScopeOut:
     """Return the scope and what it lacks."""
@@ -62,6 +69,21 @@ def decide(request: ApiRequest, body: ScopeIn) -> ScopeOut:
         at=request.auth.at,
     )
     return _scope(request)
+
+
+@router.get("/versions/{int:number}", response=ScopeVersionWhole, auth=takes("scope.view"))
+def read_version(request: ApiRequest, number: int) -> ScopeVersionWhole:
+    """Return one version whole: what an examination that pinned it was told."""
+    found = queries.scope_version(request.auth.organization, number)
+    if found is None or found.version is None:
+        raise Http404
+    return ScopeVersionWhole(
+        number=number,
+        by=found.version.by,
+        at=found.version.at,
+        library=found.version.library,
+        content=scope_content(found.document),
+    )
 
 
 @router.get("/versions", response=list[ScopeVersionOut], auth=takes("scope.view"))

@@ -16,6 +16,7 @@ from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
 from reperform.ledger.actions import record
 from reperform.ledger.home import home
+from reperform.program.queries import current_scope
 
 OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip")
 
@@ -32,6 +33,9 @@ def keep_examination(
 ) -> ExaminationRecord:
     """Copy the outputs of an examination into the installation, and record their digests.
 
+    The version of the scope that stands is pinned with it, and so is the library's digest that the
+    results name: neither can change under an examination afterwards.
+
     Raises:
         ExaminationRefusedError: an output is missing, or results.json says something else.
     """
@@ -45,6 +49,7 @@ def keep_examination(
     kept.mkdir(parents=True)
     for output in OUTPUTS:
         shutil.copyfile(folder / output, kept / output)
+    scope_number = current_scope(organization).number
     digests = {output: sha256_of(kept / output) for output in OUTPUTS}
     period = results["scope"]["period"]
     examination = ExaminationRecord.objects.create(
@@ -55,6 +60,7 @@ def keep_examination(
         last_day=date.fromisoformat(period["last"]),
         results=results,
         summary=_summary(results),
+        scope_number=scope_number,
         results_sha256=digests["results.json"],
         bundle_sha256=digests["bundle.zip"],
         folder=name,
@@ -67,7 +73,7 @@ def keep_examination(
         by=by,
         at=at,
         subject=f"examination {number}",
-        after=digests,
+        after={**digests, "scope": scope_number, "library": results.get("library_sha256")},
     )
     return examination
 

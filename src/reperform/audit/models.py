@@ -17,6 +17,8 @@ class ExaminationRecord(models.Model):
     """What results.json holds, see docs/spec/results.md."""
     summary = models.JSONField(default=dict)
     """Counts: tests by conclusion, criteria by status, controls without evidence."""
+    scope_number = models.PositiveIntegerField(default=0)
+    """Version of the organization's scope that stood then; 0 when nothing was decided."""
     results_sha256 = models.CharField(max_length=64)
     bundle_sha256 = models.CharField(max_length=64)
     folder = models.CharField(max_length=80)

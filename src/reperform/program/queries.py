@@ -37,6 +37,15 @@ def scope_versions(organization: Organization) -> list[ScopeVersion]:
     return list(ScopeVersion.objects.filter(organization=organization).order_by("-number"))
 
 
+def scope_version(organization: Organization, number: int) -> CurrentScope | None:
+    """Return the scope as it was decided in version `number`; None when there is no such."""
+    version = ScopeVersion.objects.filter(organization=organization, number=number).first()
+    if version is None:
+        return None
+    document, _ = read_scope(version.content, criteria=CRITERION_IDS)
+    return CurrentScope(number, document, version)
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentDescription:
     """The description as it stands, and what it is compared with.

@@ -9,6 +9,9 @@ from django.urls import path
 
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.pinned import departures
+from reperform.program.queries import scope_version
+from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
 _PAGE = 50
@@ -49,8 +52,20 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
             "outputs": _TYPES,
+            **_pinned(request, found),
         },
     )
+
+
+def _pinned(request: PageRequest, found: ExaminationRecord) -> dict[str, Any]:
+    organization, number = request.visitor.organization, found.scope_number
+    scope = scope_version(organization, number) if number else None
+    return {
+        "pinned_scope": scope,
+        "departures": departures(found.results, scope.document) if scope else (),
+        "library": found.results.get("library_sha256", ""),
+        "is_current_library": found.results.get("library_sha256") == catalog().digest,
+    }
 
 
 @page("results.view")

@@ -12,7 +12,9 @@ from reperform.base.problem import Problem
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.program import queries
 from reperform.program.actions.scope import change_scope
+from reperform.program.description_diff import compare
 from reperform.program.scope_document import lacking, scope_content, uncovered_days
+from reperform.program.scope_lines import scope_lines
 from reperform.program.scope_reading import read_scope
 from reperform.program.stale import StaleVersionError
 from reperform.web.library import catalog
@@ -53,6 +55,27 @@ def overview(request: PageRequest) -> HttpResponse:
 def _steps(scope: queries.CurrentScope) -> list[Step]:
     missing = lacking(scope.document)
     return [Step(part, [said for name, said in missing if name == part.name]) for part in PARTS]
+
+
+@page("scope.view")
+def version(request: PageRequest, number: int) -> HttpResponse:
+    """Show one version of the scope whole, and what it changed."""
+    organization = request.visitor.organization
+    chosen = queries.scope_version(organization, number)
+    if chosen is None:
+        raise Http404
+    before = queries.scope_version(organization, number - 1)
+    lines = scope_lines(chosen.document)
+    return render(
+        request,
+        "web/scope_version.html",
+        {
+            "scope": chosen,
+            "difference": compare(scope_lines(before.document) if before else lines, lines),
+            "is_current_library": chosen.version and chosen.version.library == catalog().digest,
+            "latest": queries.current_scope(organization).number,
+        },
+    )
 
 
 @page("scope.edit", post="scope.edit")
@@ -128,5 +151,6 @@ def _form(
 
 urlpatterns = [
     path("", overview, name="scope"),
+    path("versions/<int:number>/", version, name="scope_version"),
     path("<slug:part>/", edit, name="scope_edit"),
 ]
