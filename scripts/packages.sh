@@ -1,0 +1,64 @@
+# Sourced by ./test: puts Debian's chromium and postgresql there when it may, and never asks.
+# Without them the tests that need them are skipped, which is said; under CI=true they fail.
+# Expects: root (this checkout).  Takes: postgresql_at, where Debian keeps PostgreSQL's programs.
+# shellcheck shell=sh
+
+has_chromium() {
+    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+        command -v google-chrome >/dev/null 2>&1
+}
+
+has_postgresql() {
+    command -v postgres >/dev/null 2>&1 && return 0
+    for program in "${postgresql_at:-/usr/lib/postgresql}"/*/bin/postgres; do
+        [ -x "$program" ] && return 0
+    done
+    return 1
+}
+
+missing_packages() {
+    has_chromium || printf 'chromium '
+    has_postgresql || printf 'postgresql '
+}
+
+# Prints how to become root without a password; fails where there is no way.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then return 0; fi
+    command -v sudo >/dev/null 2>&1 && sudo -n true >/dev/null 2>&1 && printf 'sudo -n'
+}
+
+# Runs apt-get without questions; a mirror that does not answer costs a minute at most.
+apt_get() {
+    # shellcheck disable=SC2086 # "sudo -n" is two words, or none
+    $become env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=120 \
+        -o Acquire::Retries=1 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 \
+        "$@" </dev/null >>"$log" 2>&1
+}
+
+install_packages() {
+    tried="$root/.venv/.packages-tried"
+    log="$root/.venv/packages.log"
+    # An attempt that failed is not repeated at each start, but an hour later.
+    [ -z "$(find "$tried" -mmin -60 2>/dev/null)" ] || return 1
+    command -v apt-get >/dev/null 2>&1 || return 1
+    become=$(as_root) || return 1
+    echo "Installing $1(once; tests need them; the log is $log)..." >&2
+    : >"$log"
+    # shellcheck disable=SC2086 # one word for each package
+    apt_get update && apt_get install --no-install-recommends $1 && return 0
+    touch "$tried"
+    return 1
+}
+
+missing=$(missing_packages)
+if [ -n "$missing" ]; then
+    install_packages "$missing" || true
+    missing=$(missing_packages)
+fi
+for package in $missing; do
+    case $package in
+        chromium) what="tests that drive a browser" ;;
+        *) what="tests that run on PostgreSQL" ;;
+    esac
+    echo "Skipped: $what, since $package is not here.  On Debian: apt-get install $package" >&2
+done
