@@ -1,0 +1,38 @@
+"""What holds on SQLite holds on PostgreSQL: the same tests, on a real server."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import postgresql
+
+ROOT = Path(__file__).parents[2]
+PLACES = ("tests/web", "tests/api")
+ONCE = ("tests/api/test_fuzz.py",)
+"""Tests of the surface alone, which the database does not change."""
+
+
+@pytest.mark.skipif(postgresql.programs() is None, reason="PostgreSQL is not installed")
+@pytest.mark.enable_socket
+def test_pages_and_api_hold_on_postgresql() -> None:
+    """Every test of pages and of the API, the fuzzing and the browser left out."""
+    with postgresql.server() as url:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-n0", "-q", *PLACES),
+                *("-p", "no:cacheprovider", "--allow-hosts=127.0.0.1", "-m", "not browser"),
+                *(f"--ignore={path}" for path in ONCE),
+            ],
+            cwd=ROOT,
+            env=os.environ | {"REPERFORM_DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 0, done.stdout[-8000:]
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) > 50
