@@ -1,14 +1,14 @@
 """`reperform serve` and `reperform start`: the web application on this machine."""
 
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import waitress
-from django.core.wsgi import get_wsgi_application
 
 from reperform.cli import site
+from reperform.cli.opening import listen, url_of
 from reperform.cli.quickstart import quickstart
 from reperform.connectors import git
 
@@ -24,8 +24,9 @@ def serve(port: Port = 8000, address: Address = "127.0.0.1") -> None:
     Everything is kept below REPERFORM_HOME (default ~/.local/state/reperform): an SQLite
     database, unless REPERFORM_DATABASE_URL names one of PostgreSQL, keys and files.
     """
-    site.open_site()
-    _listen("Our organization", port=port, address=address)
+    with listen(address, port) as listener:
+        site.open_site()
+        serve_pages(listener, "Our organization", url=url_of(address, port))
 
 
 def start(
@@ -35,26 +36,43 @@ def start(
     ] = None,
     port: Port = 8000,
     address: Address = "127.0.0.1",
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Examine anew, although results are kept.")
+    ] = False,
 ) -> None:
     """Examine a repository and this host, then start the web application with the results inside.
 
-    As `reperform quickstart` with its defaults, then `reperform serve`.
+    As `reperform quickstart` with its defaults, then `reperform serve`.  A repository whose
+    results are kept already is not examined again, unless `--again` or `--out` asks for it.
     """
-    began = datetime.now(UTC)
-    folder = out or repo / "out" / began.strftime("%Y-%m-%dT%H%M%SZ")
     name = git.describe(repo, branch=None).name
-    quickstart(out=folder, repo=repo)
-    site.open_site()
-    site.keep_outputs(folder, organization_name=name, at=datetime.now(UTC))
-    _listen(name, port=port, address=address)
+    with listen(address, port) as listener:  # before the work: it would be done for nothing
+        site.open_site()
+        kept = None if again or out else site.kept_examination(repo.resolve())
+        if kept:
+            typer.echo(
+                f"Examination {kept.number} of {kept.at:%Y-%m-%d %H:%M} UTC is kept and shown;"
+                " --again examines anew.",
+                err=True,
+            )
+        else:
+            began = datetime.now(UTC)
+            folder = out or repo / "out" / began.strftime("%Y-%m-%dT%H%M%SZ")
+            quickstart(out=folder, repo=repo)
+            site.keep_outputs(folder, organization_name=name, at=datetime.now(UTC))
+        serve_pages(listener, name, url=url_of(address, port))
 
 
-def _listen(name: str, *, port: int, address: str) -> None:
-    url = f"http://{address}:{port}"
+def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
+    """Serve until Ctrl-C; a new installation prints the link of its first administrator."""
+    # Most commands need no server, and start faster without.
+    import waitress  # noqa: PLC0415
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
+
     link = site.first_link(organization_name=name, url=url, at=datetime.now(UTC))
-    application = get_wsgi_application()
     server = waitress.create_server(
-        application, host=address, port=port, threads=_THREADS, ident=None
+        get_wsgi_application(), sockets=[listener], threads=_THREADS, ident=None
     )
     typer.echo(f"\nReperform is at {url}  (Ctrl-C stops it)", err=True)
     if link:

@@ -7,14 +7,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import django
-from django.conf import settings
-from django.core.management import call_command
+from reperform.base.visible import visible
+from reperform.cli.opening import (
+    database_faults_as_refusals,
+    refuse_newer_database,
+    refuse_unusable_home,
+)
+from reperform.ledger.home import home
 
 if TYPE_CHECKING:  # models exist only after the settings are loaded
     from reperform.accounts.models import Organization
+    from reperform.audit.models import ExaminationRecord
 
 SETTINGS = "reperform.server.settings"
+_LONGEST_NAME = 150
 _FIRST = "the installation"
 
 
@@ -22,16 +28,30 @@ def open_site() -> None:
     """Load the server's settings, and bring its database up to date.
 
     Raises:
-        RefusalError: the folder, the secret or the database's URL cannot be used.
+        RefusalError: the folder, the secret or the database cannot be used, or a newer version
+            of the program made it.
     """
+    refuse_unusable_home(home())
+    os.umask(0o077)  # what is kept is confidential, also in a folder that others may enter
+    # Most commands need no Django, and start faster without.
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    where = "REPERFORM_DATABASE_URL" if os.environ.get("REPERFORM_DATABASE_URL") else str(home())
+    with database_faults_as_refusals(where):
+        refuse_newer_database()
+        call_command("migrate", verbosity=0, interactive=False)
     _collect_static_files()
 
 
 def _collect_static_files() -> None:
     """Gather and compress the files that pages load, once for each version of the program."""
+    import django  # noqa: PLC0415 - as above
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
     stamp = settings.STATIC_ROOT / ".made-for"
     wanted = f"{version('reperform')} django {django.get_version()}\n{_newest_static_file()}"
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
@@ -52,7 +72,21 @@ def own_organization(*, name: str, at: datetime) -> "Organization":
     from reperform.accounts.models import Organization  # noqa: PLC0415
 
     found = Organization.objects.filter(is_example=False).order_by("created_at").first()
-    return found or found_organization(name=name, by=_FIRST, at=at)
+    # The name of a folder may have any character; people can correct it in the settings.
+    shown = visible(name, limit=_LONGEST_NAME).strip() or "Our organization"
+    return found or found_organization(name=shown, by=_FIRST, at=at)
+
+
+def kept_examination(repository: Path) -> "ExaminationRecord | None":
+    """Return the newest examination of `repository` that is kept; None when there is none."""
+    from reperform.audit.models import ExaminationRecord  # noqa: PLC0415 - after the settings
+
+    kept = ExaminationRecord.objects.filter(organization__is_example=False).order_by("-at")
+    for examination in kept.iterator(chunk_size=10):
+        asked = {(each["stream"], each["target"]) for each in examination.results["collections"]}
+        if ("git/history", str(repository)) in asked:
+            return examination
+    return None
 
 
 def keep_outputs(folder: Path, *, organization_name: str, at: datetime) -> None:

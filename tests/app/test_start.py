@@ -1,0 +1,221 @@
+"""`reperform start`, as `./run` calls it: a process of its own, asked over HTTP."""
+
+import os
+import re
+import select
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+
+from outside import YEAR, fast_import, run_reperform
+
+pytestmark = pytest.mark.enable_socket
+WAIT_SECONDS = 120
+
+
+@dataclass
+class Browser:
+    """Opens pages of one server, and keeps its cookies."""
+
+    url: str
+    said: str
+
+    def __post_init__(self) -> None:
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str) -> str:
+        with self._opener.open(self.url + path, timeout=WAIT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content.decode()
+
+    def post(self, path: str, **fields: str) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path))
+        assert token
+        body = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        with self._opener.open(self.url + path, body, timeout=WAIT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content.decode()
+
+    def link(self) -> str:
+        """Return the path of the first administrator's link; empty when none was printed."""
+        found = re.search(r"http://[^/\s]+(/invitation/\S+)", self.said)
+        return found[1] if found else ""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(*arguments: str | Path, home: Path, port: int) -> Iterator[Browser]:
+    """Start a command that serves, wait until it says so, and stop it in the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reperform", *map(str, arguments), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "REPERFORM_HOME": str(home / "reperform"),
+            "COLUMNS": "200",
+        },
+    )
+    assert process.stderr
+    try:
+        said, until = b"", time.monotonic() + WAIT_SECONDS
+        while b"(Ctrl-C stops it)\n" not in said and time.monotonic() < until:
+            if select.select([process.stderr], [], [], 1)[0]:
+                read = os.read(process.stderr.fileno(), 100_000)
+                assert read, f"it ended: {said.decode()}"
+                said += read
+        if select.select([process.stderr], [], [], 1)[0]:  # the link follows at once, or never
+            said += os.read(process.stderr.fileno(), 100_000)
+        yield Browser(f"http://127.0.0.1:{port}", said.decode())
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        process.stderr.close()
+
+
+ACCOUNT = {
+    "name": "Ana Diaz",
+    "email": "ana@larkspur.example",
+    "password": "correct horse battery staple",
+    "again": "correct horse battery staple",
+}
+
+
+def test_the_results_of_a_repository_are_in_the_pages_and_stay_there(tmp_path: Path) -> None:
+    """First start: examined, one link, an administrator.  Second: nothing twice, data kept."""
+    repo = fast_import(tmp_path / "Zoë's <b>=1+1\n\u202erepo", YEAR)
+    port = free_port()
+
+    with serving("start", "--repo", repo, home=tmp_path, port=port) as browser:
+        overview = browser.post(browser.link(), **ACCOUNT)
+        organization = re.search(r'href="/o/([^/"]+)/results/"', overview)
+        assert organization
+        results = browser.get(f"/o/{organization[1]}/results/")
+        examination = browser.get(f"/o/{organization[1]}/results/1/")
+    with serving("start", "--repo", repo, home=tmp_path, port=port) as again:
+        again.post(
+            "/accounts/login/", login=ACCOUNT["email"], password=ACCOUNT["password"], next="/"
+        )
+        second = again.get(f"/o/{organization[1]}/results/")
+
+    assert "Zoë&#x27;s &lt;b&gt;=1+1" in overview
+    assert "\u202e" not in overview
+    assert "CHG-01.T1" in examination
+    assert f"/o/{organization[1]}/results/1/" in results
+    assert f"/o/{organization[1]}/results/1/" in second
+    assert f"/o/{organization[1]}/results/2/" not in second
+    assert again.link() == ""
+    assert "Examination 1 of" in again.said
+    assert len(list((repo / "out").iterdir())) == 1
+
+
+def test_another_repository_is_examined_although_results_are_kept(tmp_path: Path) -> None:
+    """The results of one must not be shown as those of the other."""
+    for name in ("one", "two"):
+        repo = fast_import(tmp_path / name, YEAR[:2])
+        with serving("start", "--repo", repo, home=tmp_path, port=free_port()) as browser:
+            assert "Running tests of controls" in browser.said
+
+
+def test_an_address_in_use_is_refused_before_any_work(tmp_path: Path) -> None:
+    """Nothing is examined, nothing written."""
+    repo = fast_import(tmp_path / "repo", YEAR[:2])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run_reperform("start", "--repo", repo, "--port", str(port), home=tmp_path)
+
+    assert ran.code == 1
+    assert "[address-refused]" in ran.err
+    assert not (repo / "out").exists()
+    assert not (tmp_path / "reperform").exists()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_an_older_one_brought_up(
+    tmp_path: Path,
+) -> None:
+    """An older program must not write what the newer one could misread."""
+    home = tmp_path / "reperform"
+    with serving("serve", home=tmp_path, port=free_port()):
+        pass
+    with sqlite3.connect(home / "reperform.sqlite") as database:
+        database.execute("DELETE FROM django_migrations WHERE name = '0003_scope_number'")
+        database.execute("ALTER TABLE audit_examinationrecord DROP COLUMN scope_number")
+    with serving("serve", home=tmp_path, port=free_port()) as browser:
+        assert "Sign" in browser.get("/accounts/login/")
+    with sqlite3.connect(home / "reperform.sqlite") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('audit', '9999_x', '')"
+        )
+
+    ran = run_reperform("serve", "--port", str(free_port()), home=tmp_path)
+
+    assert ran.code == 1
+    assert "[database-newer]" in ran.err
+    assert "audit.9999_x" in ran.err
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A truncated copy or another program's file."""
+    home = tmp_path / "reperform"
+    home.mkdir(mode=0o700)
+    (home / "reperform.sqlite").write_bytes(b"not a database, and long enough to be read" * 40)
+
+    ran = run_reperform("serve", "--port", str(free_port()), home=tmp_path)
+
+    assert ran.code == 1
+    assert "[database-refused]" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("whose", ["a folder of others", "a database of others"])
+def test_a_home_of_somebody_else_is_refused(tmp_path: Path, whose: str) -> None:
+    """Tried as a user without rights, for root may open everything."""
+    home = Path("/usr/reperform-home") if whose == "a folder of others" else tmp_path / "home"
+    if whose == "a database of others":
+        home.mkdir()
+        home.chmod(0o777)
+        (home / "reperform.sqlite").touch(mode=0o600)
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from reperform.cli.opening import HomeRefusedError, refuse_unusable_home\n"
+        "os.chdir(sys.argv[1]); os.setgid(65534); os.setuid(65534)\n"
+        "try: refuse_unusable_home(Path(sys.argv[2]))\n"
+        "except HomeRefusedError as error: print(error)\n"
+    )
+    # By a relative path: the folders above belong to the test's user only.
+    start, named = (home, ".") if home.exists() else (Path("/"), str(home))
+    done = subprocess.run(
+        [sys.executable, "-c", code, start, named], capture_output=True, text=True, check=False
+    )
+
+    assert "[home-refused]" in done.stdout, done.stderr
+
+
+def test_a_command_that_needs_no_pages_loads_no_web_framework() -> None:
+    """A quickstart works, and starts fast, without the web application."""
+    code = (
+        "import sys, reperform.cli.app\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('django', 'ninja', 'waitress')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
