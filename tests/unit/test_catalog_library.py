@@ -23,12 +23,14 @@ title: Changes are reviewed
 family: CHG
 criteria: [CC8.1]
 points_of_focus: [CC8.1-f]
+policies: [change-management]
 nature: preventive
 kind: manual
 frequency: per event
 owner: Head of Engineering
 evidence:
   - the review
+population: every change merged in the period, from the history of the release branch
 ---
 Before a change is merged, a developer other than its author reads it, asks for what is missing and
 approves it. The approval is kept with the change, under the name of the reviewer, with its time.
@@ -37,9 +39,10 @@ approves it. The approval is kept with the change, under the name of the reviewe
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """Return a library that a test may spoil: our criteria, and one control."""
+    """Return a library that a test may spoil: our criteria and policies, and one control."""
     library = tmp_path / "library"
     shutil.copytree(library_folder() / "criteria", library / "criteria")
+    shutil.copytree(library_folder() / "policies", library / "policies")
     (library / "controls").mkdir()
     (library / "controls" / "CHG-01.md").write_text(CONTROL)
     return library
@@ -62,6 +65,8 @@ def test_a_control_mirrors_its_file(library: Path) -> None:
         "per event",
     )
     assert control.points_of_focus == ("CC8.1-f",)
+    assert control.policies == ("change-management",)
+    assert control.population.startswith("every change merged in the period, ")
     assert control.evidence == ("the review",)
     assert control.text.startswith("Before a change")
     assert control.text.endswith("its time.")
@@ -87,6 +92,13 @@ def test_a_control_mirrors_its_file(library: Path) -> None:
         ("controls/CHG-01.md", "[CC8.1]", "[CC8.2]", "there is no criterion 'CC8.2'"),
         ("controls/CHG-01.md", "CC8.1-f", "CC8.1-z", "there is no point of focus 'CC8.1-z'"),
         ("controls/CHG-01.md", "CC8.1-f", "CC6.1-a", "belongs to no criterion of this control"),
+        ("controls/CHG-01.md", "[change-m", "[chance-m", "there is no policy 'chance-management'"),
+        ("controls/CHG-01.md", "[change-management]", "change-management", "write a list of texts"),
+        ("controls/CHG-01.md", "population: every", "population: 7 #", "population: is '7'"),
+        ("policies/index.yaml", "policies:", "policy:", "policies: is missing or empty"),
+        ("policies/index.yaml", "id: privacy\n", "id: Privacy\n", "id: is 'Privacy'"),
+        ("policies/index.yaml", "id: privacy\n", "id: cryptography\n", "is there twice"),
+        ("policies/index.yaml", "review: annual", "review: never", "choose from: quarterly"),
         ("controls/CHG-01.md", "id: CHG-01", "id: CHG-02", "the file holds the control 'CHG-02'"),
         ("controls/CHG-01.md", "family: CHG", "family: AC", "does not begin with the family 'AC'"),
         ("controls/CHG-01.md", "family: CHG", "family: XYZ", "choose from: GOV, HR"),
@@ -158,13 +170,36 @@ def test_a_missing_file_is_named(library: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["criteria/CC10.yaml", "criteria/notes.txt", "controls/CHG-02.txt"]
+    "name",
+    ["criteria/CC10.yaml", "criteria/notes.txt", "controls/CHG-02.txt", "policies/other.yaml"],
 )
 def test_a_file_that_nothing_reads_is_named(library: Path, name: str) -> None:
     """Somebody who wrote it believes that it counts."""
     (library / name).write_text("criteria: []\n")
 
     assert f"{name}: is no file of the library" in "\n".join(map(str, check_library(library)))
+
+
+def test_a_library_without_policies_is_read_and_named(library: Path) -> None:
+    """One in a bundle from before they were listed is still read; ours must have them."""
+    replace(library / "controls" / "CHG-01.md", "policies: [change-management]\n", "")
+    shutil.rmtree(library / "policies")
+
+    assert load_catalog(library).policies == ()
+    assert "policies/index.yaml: could not be read" in "\n".join(map(str, check_library(library)))
+
+
+def test_a_policy_says_what_it_must_lay_down(library: Path) -> None:
+    """With its owner and how often it is reviewed, in the order of the file."""
+    first, *_ = load_catalog(library).policies
+
+    assert (first.id, first.title, first.review) == (
+        "information-security",
+        "Information security",
+        "annual",
+    )
+    assert first.owner == "Chief Information Security Officer"
+    assert len(first.lays_down) == 3
 
 
 def test_two_files_with_one_control_are_named(library: Path) -> None:

@@ -32,11 +32,13 @@ def readiness(
         family="CHG",
         criteria=("CC8.1",),
         points_of_focus=("CC8.1-a",),
+        policies=("change-management",),
         nature="preventive",
         kind="manual",
         frequency="per event",
         owner="Head of Engineering",
         evidence=("the review",),
+        population="every change merged in the period, from the log of the release branch",
         text="Somebody else reviews.",
     )
     return Readiness(

@@ -10,6 +10,7 @@ from reperform.catalog.criteria import CRITERION_IDS, SERIES, category_of
 from reperform.catalog.crosswalks import FRAMEWORKS, Crosswalk
 from reperform.catalog.flaws import file_problems
 from reperform.catalog.library import LibraryParts, read_library, read_library_file
+from reperform.catalog.policies import POLICIES_FILE
 
 FEWEST_CONTROLS = 60
 _CRITERIA = {f"{name}.yaml" for name in (*SERIES, "description")}
@@ -41,8 +42,9 @@ def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
     for control in parts.controls:
         problems += prose_problems(control)
     problems += coverage_problems(parts.controls)
+    problems += policy_problems(parts)
     problems += crosswalk_problems(parts.crosswalks)
-    for name in ("criteria", "controls", "crosswalks"):
+    for name in ("criteria", "controls", "crosswalks", "policies"):
         for path in sorted(folder.glob(f"{name}/*")):
             problems += _file(path, folder)
     return sorted(set(problems))
@@ -54,6 +56,7 @@ def _file(path: Path, folder: Path) -> list[Problem]:
         "criteria": path.name in _CRITERIA,
         "controls": path.suffix == ".md",
         "crosswalks": path.suffix == ".yaml",
+        "policies": path.name == Path(POLICIES_FILE).name,
     }
     if not is_known[path.parent.name] or not path.is_file():
         todo = "remove it: nothing reads it"
@@ -90,6 +93,14 @@ def crosswalk_problems(crosswalks: tuple[Crosswalk, ...]) -> list[Problem]:
         for slug in FRAMEWORKS
         if slug not in read
     ]
+
+
+def policy_problems(parts: LibraryParts) -> list[Problem]:
+    """Return whether the policies are there."""
+    if parts.policies:
+        return []
+    what, todo = "could not be read, or is not there", "list the policies that controls rest on"
+    return [Problem(POLICIES_FILE, what, todo, "policies-missing")]
 
 
 def prose_problems(control: Control) -> list[Problem]:

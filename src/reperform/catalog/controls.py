@@ -55,11 +55,14 @@ class Control:
         family: one of `FAMILIES`.
         criteria: ids of the criteria that it serves.
         points_of_focus: ids of the points of focus that it addresses.
+        policies: ids of the policies that demand it.
         nature: one of `NATURES`.
         kind: one of `KINDS`.
         frequency: one of `FREQUENCIES`.
         owner: the role that answers for it.
         evidence: the traces that it leaves.
+        population: what an auditor would take as its population: every what, from which source;
+            for a state, what is observed.  Empty when nobody has named it.
         text: who does what, on what, how often, leaving which trace.
     """
 
@@ -68,11 +71,13 @@ class Control:
     family: str
     criteria: tuple[str, ...]
     points_of_focus: tuple[str, ...]
+    policies: tuple[str, ...]
     nature: str
     kind: str
     frequency: str
     owner: str
     evidence: tuple[str, ...]
+    population: str
     text: str
 
 
@@ -95,11 +100,13 @@ def read_control(text: str, *, where: str, problems: list[Problem]) -> Control:
         family=fields.choice("family", FAMILIES),
         criteria=fields.texts("criteria"),
         points_of_focus=fields.texts("points_of_focus", may_be_absent=True),
+        policies=fields.texts("policies", may_be_absent=True),
         nature=fields.choice("nature", NATURES),
         kind=fields.choice("kind", KINDS),
         frequency=fields.choice("frequency", FREQUENCIES),
         owner=fields.text("owner"),
         evidence=fields.texts("evidence"),
+        population=fields.text("population", may_be_absent=True),
         text=body.strip(),
     )
     fields.refuse_others()

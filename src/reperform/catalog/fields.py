@@ -23,9 +23,11 @@ class FieldReader:
         self._fields, self._where, self._problems = fields, where, problems
         self._asked: set[str] = set()
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, *, may_be_absent: bool = False) -> str:
         """Return a text that is neither empty nor surrounded by blanks."""
         value = self._get(name)
+        if may_be_absent and name not in self._fields:
+            return ""
         if isinstance(value, str) and value.strip():
             if value != value.strip():
                 self._say(name, "begins or ends with blanks", "remove them", slug="text-blanks")

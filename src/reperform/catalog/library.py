@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from reperform.catalog.criteria import SERIES, Criterion, DescriptionCriterion
 from reperform.catalog.criteria_files import read_description, read_series
 from reperform.catalog.crosswalks import Crosswalk, read_crosswalk
 from reperform.catalog.fields import shown
+from reperform.catalog.policies import POLICIES_FILE, Policy, read_policies
 
 _LARGEST_FILE = 200_000
 """Bytes.  The largest of ours has a tenth of it; reading YAML takes seconds a megabyte."""
@@ -42,6 +43,7 @@ class Catalog:
         criteria: the 61, in the standard's order.
         description_criteria: DC 1 to 9.
         controls: by id.
+        policies: in the order of their file.
         crosswalks: by slug of the framework.
         digest: SHA-256 over every file of the library, see `library_digest`.
     """
@@ -49,6 +51,7 @@ class Catalog:
     criteria: tuple[Criterion, ...]
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
+    policies: tuple[Policy, ...]
     crosswalks: tuple[Crosswalk, ...]
     digest: str
 
@@ -60,6 +63,7 @@ class LibraryParts:
     criteria: tuple[Criterion, ...]
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
+    policies: tuple[Policy, ...]
     crosswalks: tuple[Crosswalk, ...]
     problems: tuple[Problem, ...]
 
@@ -102,6 +106,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         criteria=parts.criteria,
         description_criteria=parts.description_criteria,
         controls=parts.controls,
+        policies=parts.policies,
         crosswalks=parts.crosswalks,
         digest=library_digest(folder),
     )
@@ -137,20 +142,12 @@ def read_library(folder: Path) -> LibraryParts:
             read_library_file(folder / where), where=where, problems=problems
         )
     controls = _controls(folder, problems)
-    points = {point.id for criterion in criteria for point in criterion.points_of_focus}
-    problems += [
-        Problem(
-            f"controls/{control.id}.md: points_of_focus",
-            f"there is no point of focus {shown(point)}",
-            "name one that its criterion has",
-            "point-unknown",
-        )
-        for control in controls
-        for point in control.points_of_focus
-        if point not in points
-    ]
+    policies = _policies(folder, problems)
+    problems += _references(controls, criteria, policies)
     crosswalks = _crosswalks(folder, problems)
-    return LibraryParts(tuple(criteria), description, controls, crosswalks, tuple(problems))
+    return LibraryParts(
+        tuple(criteria), description, controls, policies, crosswalks, tuple(problems)
+    )
 
 
 def _controls(folder: Path, problems: list[Problem]) -> tuple[Control, ...]:
@@ -164,6 +161,39 @@ def _controls(folder: Path, problems: list[Problem]) -> tuple[Control, ...]:
                 problems.append(Problem(where, what, "give it an id of its own", "control-twice"))
             controls.setdefault(control.id, control)
     return tuple(controls[name] for name in sorted(controls))
+
+
+def _policies(folder: Path, problems: list[Problem]) -> tuple[Policy, ...]:
+    """Return the policies; none when the file is not there, as in a library of an old bundle."""
+    if not (folder / POLICIES_FILE).exists():
+        return ()
+    with _collecting(problems, POLICIES_FILE):
+        text = read_library_file(folder / POLICIES_FILE)
+        return read_policies(text, where=POLICIES_FILE, problems=problems)
+    return ()
+
+
+def _references(
+    controls: Sequence[Control], criteria: Sequence[Criterion], policies: Sequence[Policy]
+) -> list[Problem]:
+    """Return which controls name a point of focus or a policy that is not there."""
+    points = {point.id for criterion in criteria for point in criterion.points_of_focus}
+    known = {policy.id for policy in policies}
+    found = []
+    for control in controls:
+        where = f"controls/{control.id}.md"
+        for point in control.points_of_focus:
+            if point not in points:
+                what, todo = (
+                    f"there is no point of focus {shown(point)}",
+                    "name one that its criterion has",
+                )
+                found.append(Problem(f"{where}: points_of_focus", what, todo, "point-unknown"))
+        for policy in control.policies:
+            if policy not in known:
+                what, todo = f"there is no policy {shown(policy)}", f"name one of {POLICIES_FILE}"
+                found.append(Problem(f"{where}: policies", what, todo, "policy-unknown"))
+    return found
 
 
 def _crosswalks(folder: Path, problems: list[Problem]) -> tuple[Crosswalk, ...]:

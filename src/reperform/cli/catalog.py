@@ -111,15 +111,18 @@ def _tests_counted(tests: Path) -> tuple[str, ...]:
 def _counted(parts: LibraryParts) -> tuple[str, ...]:
     ids = Counter(criterion.id for criterion in parts.criteria)
     once = sum(ids[name] == 1 for name in CRITERION_IDS)
-    points = sum(len(criterion.points_of_focus) for criterion in parts.criteria)
+    points = {point.id for criterion in parts.criteria for point in criterion.points_of_focus}
+    addressed = points & {name for control in parts.controls for name in control.points_of_focus}
     described = {criterion.id for criterion in parts.description_criteria}
     served = {name for control in parts.controls for name in control.criteria}
     links = sum(len(crosswalk.links) for crosswalk in parts.crosswalks)
     return (
-        f"{once} of {len(CRITERION_IDS)} criteria, each once, with {points} points of focus",
+        f"{once} of {len(CRITERION_IDS)} criteria, each once, with {len(points)} points of focus",
         f"{len(described & set(DESCRIPTION_IDS))} of {len(DESCRIPTION_IDS)} description criteria",
         f"{len(parts.controls)} controls, each once",
         f"{len(served & set(CRITERION_IDS))} of {len(CRITERION_IDS)} criteria served by them",
+        f"{len(addressed)} of {len(points)} points of focus addressed by them",
+        f"{len(parts.policies)} policies that they rest on",
         f"{len(parts.crosswalks)} crosswalks to other frameworks, with {links:,} links",
     )
 

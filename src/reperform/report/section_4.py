@@ -19,7 +19,7 @@ from reperform.report.document import (
     anchor,
 )
 from reperform.report.outcomes import outcome_table
-from reperform.report.phrases import LOCKED
+from reperform.report.phrases import LOCKED, sentence
 from reperform.report.text import Cell, Text, Tone, bold, line, lines
 from reperform.report.wording import passage
 
@@ -120,3 +120,5 @@ def _facts(examination: Examination, control: Control) -> Iterator[tuple[str, Ce
         since = f", adopted {adoption.adopted_on}" if adoption.adopted_on else ""
         yield "Owner", lines(f"{adoption.owner}{since}")
     yield "Trace that it leaves", lines("; ".join(control.evidence))
+    if control.population:
+        yield "Population", lines(sentence(control.population))

@@ -248,11 +248,13 @@ def _control(number: int, every: tuple[Criterion, ...]) -> ExaminedControl:
         family=family,
         criteria=(first.id, every[(number * 7 + 3) % len(every)].id),
         points_of_focus=(f"{first.id}-a",),
+        policies=("change-management",),
         nature="preventive",
         kind="manual",
         frequency="per event",
         owner="Head of Engineering",
         evidence=("review in the commit", "record in the code host"),
+        population="every change of the period, from the history of the release branch",
         text=(
             "Before a change reaches the release branch, an engineer other than its author reads "
             "it and approves it in writing. The approval names the reviewer and stays with the "
