@@ -11,7 +11,7 @@ from reperform.accounts.permissions import PERMISSIONS, Role, granted
 from reperform.api.access import takes
 from reperform.api.site import api
 
-SAMPLES = {"number": "1", "name": "report.pdf"}
+SAMPLES = {"number": "1", "name": "report.pdf", "criterion": "CC6.1"}
 
 
 def operations() -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ SAMPLES = {
     "test_id": "CHG-01.T1",
     "name": "report.pdf",
     "field": "dc3.data",
+    "criterion": "CC6.1",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {"home", "invitation", "second_factor_needed"}

@@ -6,7 +6,13 @@ from django.db.models import QuerySet
 
 from reperform.accounts.models import Organization
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.seen import seen_of
+from reperform.base.period import Period
+from reperform.catalog.library import Catalog
 from reperform.ledger.home import home
+from reperform.program.gap_analysis import GapAnalysis, analyze_gaps
+from reperform.program.gap_seen import Seen
+from reperform.program.queries import adopted_controls, current_scope
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
@@ -31,3 +37,29 @@ def examination(organization: Organization, number: int) -> ExaminationRecord | 
 def output_path(examination: ExaminationRecord, name: str) -> Path:
     """Return where an output of an examination is kept."""
     return home() / "examinations" / examination.folder / name
+
+
+def gap_analysis(organization: Organization, *, catalog: Catalog) -> GapAnalysis:
+    """Return management's gap analysis as of now, with what it rests on."""
+    scope = current_scope(organization)
+    return analyze_gaps(
+        criteria=catalog.criteria,
+        library=catalog.controls,
+        library_digest=catalog.digest,
+        scope=scope.document,
+        scope_number=scope.number,
+        adopted=adopted_controls(organization, library=catalog.controls),
+        seen=_seen(latest_examination(organization)),
+    )
+
+
+def _seen(record: ExaminationRecord | None) -> Seen | None:
+    if record is None:
+        return None
+    return seen_of(
+        record.results,
+        number=record.number,
+        kind=1 if record.type == 1 else 2,
+        period=Period(record.first_day, record.last_day),
+        at=record.at.date(),
+    )

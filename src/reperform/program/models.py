@@ -97,16 +97,20 @@ class RemediationTask(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
     criterion = models.CharField(max_length=8, blank=True)
+    point = models.CharField(max_length=12, blank=True)
+    """Point of focus that it is about; empty for none."""
     control = models.CharField(max_length=12, blank=True)
+    gap = models.CharField(max_length=40, blank=True)
+    """The gap that it was proposed for, see `program.plan_proposals`; empty for none."""
     owner = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
     effort_days = models.PositiveIntegerField(null=True)
     """Working days of one person."""
     risk = models.CharField(max_length=10, choices=[(r, r) for r in ("low", "medium", "high")])
-    depends_on = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="needed_by"
-    )
+    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="needed_by")
+    """Tasks that must be done first; never in a circle."""
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in ("open", "done", "dropped")], default="open"
     )
@@ -114,17 +118,21 @@ class RemediationTask(models.Model):
     reason = models.TextField(blank=True)
     """Why it was dropped, or how it was done."""
     version = models.PositiveIntegerField(default=1)
+    changed_by = models.CharField(max_length=320)
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["organization", "number"], name="task_number_once"),
+            models.UniqueConstraint(
+                fields=["organization", "gap"],
+                condition=Q(state="open") & ~Q(gap=""),
+                name="task_open_once_for_each_gap",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", closed_on=None)
                 | Q(state__in=["done", "dropped"], closed_on__isnull=False),
                 name="task_closed_on_a_day",
-            ),
-            models.CheckConstraint(
-                condition=~Q(depends_on=models.F("id")), name="task_not_on_itself"
             ),
         )
         indexes = (models.Index(fields=["organization", "state", "due_on"], name="task_due"),)
@@ -134,12 +142,14 @@ class RemediationTask(models.Model):
 
 
 class ReadinessSnapshot(models.Model):
-    """How far the program was on a day: drawn over time, never changed."""
+    """How far the program was on a day: the last that was recorded on it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     content = models.JSONField()
-    """Status by criterion, and counts."""
+    """Status by criterion, counts, and what they rested on; see `program.readiness`."""
+    by = models.CharField(max_length=320)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = (
@@ -148,3 +158,51 @@ class ReadinessSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"readiness of {self.organization} on {self.on}"
+
+
+class Assessment(models.Model):
+    """An earlier assessment that was imported: what management claims, from a file."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    by = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "number"], name="assessment_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"assessment {self.number} of {self.organization}"
+
+
+class ClaimedStatus(models.Model):
+    """What one row of an assessment says of a criterion: claimed, and never computed."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="claims")
+    row = models.PositiveIntegerField()
+    criterion = models.CharField(max_length=8)
+    point = models.CharField(max_length=12, blank=True)
+    status = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.criterion} {self.status}, claimed"
+
+
+class AssessmentUpload(models.Model):
+    """A file between its dry run and its import: one for each member, for an hour."""
+
+    member = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.file_name} of {self.member}"

@@ -1,13 +1,15 @@
 """Questions about the program."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from reperform.accounts.models import Organization
+from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.program.description_registers import Registers
+from reperform.program.gap_controls import Adopted
 from reperform.program.models import AdoptedControl, DescriptionVersion, ScopeVersion
 from reperform.program.scope_document import ScopeDocument
 from reperform.program.scope_reading import read_scope
@@ -112,3 +114,46 @@ def adoptions(organization: Organization, *, known: Collection[str]) -> dict[str
         for control in adopted.select_related("owner__user").order_by("code")
         if control.library_id in known
     }
+
+
+def adopted_controls(organization: Organization, *, library: Sequence[Control]) -> list[Adopted]:
+    """Return the controls in force, own ones too, by code."""
+    known = {control.id: control for control in library}
+    rows = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    return [
+        _adopted(row, known.get(row.library_id))
+        for row in rows.select_related("owner__user").order_by("code")
+    ]
+
+
+def _adopted(row: AdoptedControl, origin: Control | None) -> Adopted:
+    is_owned = row.owner is not None and row.owner.is_active
+    return Adopted(
+        control=Control(
+            id=row.code,
+            title=row.title,
+            family=row.code.partition("-")[0],
+            criteria=tuple(row.criteria),
+            points_of_focus=tuple(row.points_of_focus),
+            nature=row.nature,
+            kind=row.kind,
+            frequency=row.frequency,
+            owner=row.owner_role,
+            policies=tuple(row.policies),
+            population=row.population,
+            evidence=tuple(row.evidence),
+            text=row.text,
+        ),
+        library_id=row.library_id,
+        is_as_library=origin is not None and _says_the_same(row, origin),
+        owner=str(row.owner.user) if row.owner and is_owned else "",
+        owner_number=row.owner_id if is_owned else None,
+        adopted_on=row.adopted_on,
+        implemented_on=row.implemented_on,
+    )
+
+
+def _says_the_same(row: AdoptedControl, origin: Control) -> bool:
+    """Return whether tests of the library's control are tests of this one."""
+    said = (" ".join(row.text.split()), row.frequency, row.kind)
+    return said == (" ".join(origin.text.split()), origin.frequency, origin.kind)

@@ -21,6 +21,7 @@ _PLACES = (
     ("Overview", "overview", "overview.view"),
     ("Scope", "scope", "scope.view"),
     ("Description", "description", "description.view"),
+    ("Gap", "gap", "gap.view"),
     ("Results", "results", "results.view"),
     ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from reperform.web import description, entrance, members, overview, results, scope, trail
+from reperform.web import description, entrance, gap, members, overview, results, scope, trail
 
 _organization = [
     path("", include(overview)),
     path("scope/", include(scope)),
     path("description/", include(description)),
+    path("gap/", include(gap)),
     path("results/", include(results)),
     path("trail/", include(trail)),
     path("members/", include(members)),

@@ -1,0 +1,157 @@
+"""Management's gap analysis, for programs."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from ninja import Router, Schema
+
+from reperform.api.access import ApiRequest, takes
+from reperform.audit.queries import gap_analysis
+from reperform.catalog.installed import catalog
+from reperform.program.gap import Readiness
+from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
+
+router = Router()
+
+
+class BasisOut(Schema):
+    """What the analysis rests on; `caveats` say why what was seen is not evidence for the scope."""
+
+    scope_version: int
+    examination: int | None
+    seen_on: date | None
+    adopted_controls: int
+    caveats: list[str]
+
+
+class CriterionOut(Schema):
+    """One criterion in scope; `reason` names what is missing."""
+
+    criterion: str
+    category: str
+    status: str
+    reason: str
+    designed: str
+    implemented: str
+    evidenced: str
+    operated: str
+    controls: list[str]
+    steps: list[str]
+
+
+class GapOut(Schema):
+    """The whole analysis; `counts` is criteria by status."""
+
+    basis: BasisOut
+    counts: dict[str, int]
+    criteria: list[CriterionOut]
+
+
+class PointOut(Schema):
+    """One point of focus and the controls that address it."""
+
+    point: str
+    label: str
+    state: str
+    controls: list[str]
+
+
+class ControlOut(Schema):
+    """One adopted control; a facet that nobody examined is `unknown`."""
+
+    control: str
+    title: str
+    owner: str
+    designed: str
+    implemented: str
+    evidenced: str
+    operated: str
+    reasons: list[str]
+    steps: list[str]
+
+
+class CriterionGapOut(CriterionOut):
+    """One criterion with its points of focus and its controls."""
+
+    basis: BasisOut
+    points: list[PointOut]
+    adopted: list[ControlOut]
+    proposed: list[str]
+
+
+@router.get("", response=GapOut, auth=takes("gap.view"))
+def read(request: ApiRequest) -> GapOut:
+    """Return the analysis of every criterion in scope."""
+    analysis = gap_analysis(request.auth.organization, catalog=catalog())
+    return GapOut(
+        basis=_basis(analysis),
+        counts={status.value: count for status, count in analysis.counts().items()},
+        criteria=[CriterionOut(**_facts(each)) for each in analysis.criteria],
+    )
+
+
+@router.get("/{str:criterion}", response=CriterionGapOut, auth=takes("gap.view"))
+def read_criterion(request: ApiRequest, criterion: str) -> CriterionGapOut:
+    """Return one criterion in scope with its points of focus and its controls."""
+    analysis = gap_analysis(request.auth.organization, catalog=catalog())
+    found = analysis.standing(criterion)
+    if found is None:
+        raise Http404
+    return CriterionGapOut(
+        **_facts(found),
+        basis=_basis(analysis),
+        points=[
+            PointOut(
+                point=each.point.id,
+                label=each.point.label,
+                state=each.state.value,
+                controls=list(each.controls),
+            )
+            for each in found.points
+        ],
+        adopted=[
+            _control(each, owner=analysis.adopted[each.control.id].owner) for each in found.controls
+        ],
+        proposed=[each.id for each in found.proposed],
+    )
+
+
+def _basis(analysis: GapAnalysis) -> BasisOut:
+    return BasisOut(
+        scope_version=analysis.scope_number,
+        examination=analysis.seen.number if analysis.seen else None,
+        seen_on=analysis.seen.on if analysis.seen else None,
+        adopted_controls=len(analysis.adopted),
+        caveats=list(analysis.caveats),
+    )
+
+
+def _facts(standing: CriterionStanding) -> dict[str, Any]:
+    gap = standing.gap
+    return {
+        "criterion": gap.criterion.id,
+        "category": gap.criterion.category,
+        "status": gap.status.value,
+        "reason": gap.reason,
+        "designed": gap.designed.value,
+        "implemented": gap.implemented.value,
+        "evidenced": gap.evidenced.value,
+        "operated": gap.operated.value,
+        "controls": list(gap.controls),
+        "steps": list(gap.steps),
+    }
+
+
+def _control(readiness: Readiness, *, owner: str) -> ControlOut:
+    return ControlOut(
+        control=readiness.control.id,
+        title=readiness.control.title,
+        owner=owner,
+        designed=readiness.designed.value,
+        implemented=readiness.implemented.value,
+        evidenced=readiness.evidenced.value,
+        operated=readiness.operated.value,
+        reasons=list(readiness.reasons),
+        steps=list(readiness.steps),
+    )

@@ -1,0 +1,101 @@
+"""The gap analysis: each criterion in scope, what is missing, and on what that rests."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from reperform.audit.queries import gap_analysis
+from reperform.program.gap import Readiness, Status
+from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
+from reperform.program.gap_controls import Adopted
+from reperform.web.library import catalog
+from reperform.web.page import PageRequest, page
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCounts:
+    """One line of the summary: a category and how many criteria have each status."""
+
+    category: str
+    counts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownControl:
+    """One control of a criterion's page."""
+
+    adopted: Adopted
+    readiness: Readiness
+
+
+@page("gap.view")
+def overview(request: PageRequest) -> HttpResponse:
+    """Show every criterion in scope with its status and what is missing."""
+    analysis = gap_analysis(request.visitor.organization, catalog=catalog())
+    chosen = {name: request.GET.get(name, "") for name in ("status", "category")}
+    return render(
+        request,
+        "web/gap.html",
+        {
+            "analysis": analysis,
+            "statuses": list(Status),
+            "summary": summary(analysis),
+            "total": analysis.counts(),
+            "chosen": chosen,
+            "criteria": [
+                each
+                for each in analysis.criteria
+                if chosen["status"] in ("", each.gap.status)
+                and chosen["category"] in ("", each.criterion.category)
+            ],
+        },
+    )
+
+
+def summary(analysis: GapAnalysis) -> list[CategoryCounts]:
+    """Return the counts of each category in scope."""
+    return [
+        CategoryCounts(category, tuple(found.values()), sum(found.values()))
+        for category in analysis.scope.categories
+        for found in [analysis.counts(category)]
+    ]
+
+
+@page("gap.view")
+def criterion(request: PageRequest, criterion: str) -> HttpResponse:
+    """Show one criterion: its points of focus, its controls, and what to do next."""
+    analysis = gap_analysis(request.visitor.organization, catalog=catalog())
+    found = analysis.standing(criterion)
+    if found is None:
+        raise Http404
+    before, following = _neighbors(analysis, found)
+    return render(
+        request,
+        "web/gap/criterion.html",
+        {
+            "analysis": analysis,
+            "standing": found,
+            "controls": [
+                ShownControl(analysis.adopted[each.control.id], each) for each in found.controls
+            ],
+            "before": before,
+            "following": following,
+        },
+    )
+
+
+def _neighbors(
+    analysis: GapAnalysis, standing: CriterionStanding
+) -> tuple[CriterionStanding | None, CriterionStanding | None]:
+    every = analysis.criteria
+    at = every.index(standing)
+    return (every[at - 1] if at else None, every[at + 1] if at + 1 < len(every) else None)
+
+
+urlpatterns = [
+    path("", overview, name="gap"),
+    path("<str:criterion>/", criterion, name="gap_criterion"),
+]
