@@ -108,6 +108,8 @@ class ApiToken(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
+    made_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="made")
+    """The token that made this one over the API; None when a person made it on the page."""
     name = models.CharField(max_length=100)
     secret_sha256 = models.CharField(max_length=64, unique=True)
     ending = models.CharField(max_length=4)

@@ -49,6 +49,31 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
 )
 """Permission -> the roles that have it.  What is not named here, nobody may do."""
 
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "overview.view": "See where the program stands.",
+        "account.edit": "Change one's own account.",
+        "criteria.view": "Read the criteria, their points of focus and what else they satisfy.",
+        "scope.view": "Read the scope and its versions.",
+        "scope.edit": "Decide the scope.",
+        "description.view": "Read the system description and its versions.",
+        "description.edit": "Write the system description.",
+        "controls.view": "Read the controls and which criteria they reach.",
+        "controls.edit": "Adopt, tailor, write and retire controls.",
+        "gap.view": "Read the gap analysis and management's view of its readiness.",
+        "gap.edit": "Assess criteria, and import an earlier assessment.",
+        "tasks.edit": "Change tasks of the plan, and say that one is done.",
+        "results.view": "Read examinations, their results, and the evidence bundles.",
+        "results.edit": "Keep examinations.",
+        "trail.view": "Read who changed what, when.",
+        "members.view": "Read who is a member and who is invited: names and e-mail addresses.",
+        "members.edit": "Invite people, change their roles, and let them out.",
+        "tokens.edit": "Make and revoke API tokens, of no more than its own scopes.",
+        "settings.edit": "Change the organization's name and how people sign in.",
+    }
+)
+"""Permission -> what it lets somebody do, as people who choose a token's scopes read it."""
+
 
 def may(role: Role, permission: str) -> bool:
     """Return whether somebody with `role` has `permission`.

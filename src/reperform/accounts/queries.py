@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
+from reperform.accounts.permissions import Role, may
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -42,6 +43,14 @@ def tokens(organization: Organization) -> QuerySet[ApiToken]:
         .select_related("made_by__user")
         .order_by("-created_at")
     )
+
+
+def revocable_tokens(membership: Membership) -> QuerySet[ApiToken]:
+    """Return the tokens that a member may revoke: their own; who changes members, everybody's."""
+    found = tokens(membership.organization)
+    if may(Role(membership.role), "members.edit"):
+        return found
+    return found.filter(made_by=membership)
 
 
 def has_no_members() -> bool:

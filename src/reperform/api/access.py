@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from reperform.accounts.actions.tokens import token_of
-from reperform.accounts.models import Organization
+from reperform.accounts.models import ApiToken, Membership, Organization
 from reperform.accounts.permissions import PERMISSIONS, Role, granted
 
 
@@ -21,6 +21,9 @@ class Caller:
     organization: Organization
     permissions: frozenset[str]
     at: datetime
+    membership: Membership
+    """Whom the token acts as."""
+    token: ApiToken
 
 
 class ApiRequest(HttpRequest):
@@ -64,4 +67,6 @@ class takes(HttpBearer):  # noqa: N801 - reads as a word: `auth=takes("scope.vie
             organization=found.organization,
             permissions=permissions,
             at=at,
+            membership=member,
+            token=found,
         )

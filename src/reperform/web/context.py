@@ -25,6 +25,7 @@ _PLACES = (
     ("Results", "results", "results.view"),
     ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),
+    ("API tokens", "tokens", "tokens.edit"),
 )
 """Label, URL name and permission, in the order of the work."""
 

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from reperform.web import description, entrance, gap, members, overview, results, scope, trail
+from reperform.web import (
+    description,
+    entrance,
+    gap,
+    members,
+    overview,
+    results,
+    scope,
+    tokens,
+    trail,
+)
 
 _organization = [
     path("", include(overview)),
@@ -12,6 +22,7 @@ _organization = [
     path("results/", include(results)),
     path("trail/", include(trail)),
     path("members/", include(members)),
+    path("tokens/", include(tokens)),
 ]
 urlpatterns = [
     *entrance.urlpatterns,

@@ -24,19 +24,39 @@ class TokenRefusedError(RefusalError):
 
 @transaction.atomic
 def make_token(
-    *, membership: Membership, name: str, scopes: Collection[str], days: int, by: str, at: datetime
+    *,
+    membership: Membership,
+    name: str,
+    scopes: Collection[str],
+    days: int,
+    by: str,
+    at: datetime,
+    within: ApiToken | None = None,
 ) -> tuple[ApiToken, str]:
     """Make a token that acts as `membership`, within `scopes`; return it and its secret.
+
+    Args:
+        membership: whom it acts as; what they lose, it loses.
+        name: what its owner calls it.
+        scopes: names of permissions.
+        days: how long it lives.
+        by: who makes it.
+        at: when.
+        within: the token that makes this one: it has no scope and no day more than that, and
+            is revoked with it.
 
     Raises:
         TokenRefusedError: it would have more than its maker, nothing at all, or live too long.
     """
-    beyond = sorted(set(scopes) - granted(Role(membership.role)))
+    allowed = granted(Role(membership.role))
+    if within is not None:
+        allowed &= frozenset(within.scopes)
+    beyond = sorted(set(scopes) - allowed)
     if beyond or not scopes:
         raise TokenRefusedError(
             f"no token was made: {', '.join(beyond) or 'no scope'} is not what its maker has",
-            why="A token must never be able to do more than the person who made it.",
-            todo="choose at least one scope among those of your own role",
+            why="A token must never be able to do more than who made it.",
+            todo="choose at least one scope among those of your own",
         )
     if not 1 <= days <= LONGEST_DAYS:
         raise TokenRefusedError(
@@ -44,16 +64,24 @@ def make_token(
             why="A token that never expires is found by somebody, some day.",
             todo=f"choose at most {LONGEST_DAYS} days",
         )
+    expires_at = at + timedelta(days=days)
+    if within is not None and expires_at > within.expires_at:
+        raise TokenRefusedError(
+            f"no token was made: it would outlive the token that makes it ({within.expires_at})",
+            why="A token that can renew itself never expires.",
+            todo="choose fewer days, or make it on the page",
+        )
     secret = new_secret(PREFIX)
     token = ApiToken.objects.create(
         organization=membership.organization,
         made_by=membership,
+        made_with=within,
         name=name,
         secret_sha256=secret.sha256,
         ending=secret.text[-4:],
         scopes=sorted(scopes),
         created_at=at,
-        expires_at=at + timedelta(days=days),
+        expires_at=expires_at,
     )
     record(
         log=membership.organization.log,
@@ -68,7 +96,7 @@ def make_token(
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: str, at: datetime) -> None:
-    """Make a token worthless from now on."""
+    """Make a token, and each that it made, worthless from now on."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
         record(
             log=token.organization.log,
@@ -76,9 +104,11 @@ def revoke_token(*, token: ApiToken, by: str, at: datetime) -> None:
             by=by,
             at=at,
             subject=f"token {token.pk}",
-            before={"revoked": False},
-            after={"revoked": True},
+            before={"name": token.name, "revoked": False},
+            after={"name": token.name, "revoked": True},
         )
+    for made in ApiToken.objects.filter(made_with=token, revoked_at=None):
+        revoke_token(token=made, by=by, at=at)
 
 
 def token_of(secret: str, *, at: datetime) -> ApiToken | None:
