@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "reperform.web",
 ]
 MIDDLEWARE = [
+    "reperform.web.headers.head_without_body",
     "reperform.web.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

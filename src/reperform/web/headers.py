@@ -1,8 +1,8 @@
-"""Headers that every answer carries: nothing from elsewhere, no frames, no guessing of types."""
+"""What every answer carries: nothing from elsewhere, no frames, no guessing of types."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -27,6 +27,30 @@ def security_headers(
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def head_without_body(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Return a middleware that answers HEAD with the headers alone.
+
+    Waitress sends what it is given; a body would be read as the beginning of the next answer on
+    the same connection.  Nothing is compressed for it either, so that a download keeps its length
+    and is not cut in chunks.  Source: RFC 9110, section 9.3.2.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            request.META.pop("HTTP_ACCEPT_ENCODING", None)
+        response = get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = []
+            else:
+                response.content = b""
         return response
 
     return middleware

@@ -1,0 +1,104 @@
+"""A real server of the product, as a user starts it, on an installation of its own."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+_FILLING = Path(__file__).with_name("filling.py")
+_SECONDS = 60
+_LINK = re.compile(r"http://\S+(/invitation/\S+)")
+
+
+@dataclass
+class Site:
+    """`reperform serve` in a process of its own; a context manager that stops it.
+
+    Attributes:
+        home: the installation's folder.
+        url: where it listens, without a slash at the end.
+        filled: what `filling.py` said; empty for an installation that is new.
+    """
+
+    home: Path
+    url: str = ""
+    filled: dict[str, Any] = field(default_factory=dict)
+    _server: subprocess.Popen[str] | None = None
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        kept = {"PATH", "HOME", "LANG", "TMPDIR"}
+        own = {"REPERFORM_HOME": str(self.home)}
+        return {name: value for name, value in os.environ.items() if name in kept} | own
+
+    def fill(self) -> None:
+        """Fill the installation."""
+        done = subprocess.run(
+            [sys.executable, str(_FILLING)],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+        assert done.returncode == 0, done.stderr
+        self.filled = json.loads(done.stdout)
+
+    def __enter__(self) -> Self:
+        """Start the server, and wait until it answers."""
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        with (self.home / "server.log").open("w") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "reperform", "serve", "--port", str(port)],
+                env=self._environment,
+                stderr=log,
+                stdout=log,
+                text=True,
+            )
+        until = time.monotonic() + _SECONDS
+        while not _answers(f"{self.url}/accounts/login/"):
+            assert self._server.poll() is None, self.log
+            assert time.monotonic() < until, self.log
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server."""
+        assert self._server is not None
+        self._server.terminate()
+        self._server.wait(timeout=_SECONDS)
+
+    @property
+    def log(self) -> str:
+        """What the server said so far."""
+        return (self.home / "server.log").read_text("utf-8")
+
+    @property
+    def first_link(self) -> str:
+        """The path of the link that makes the first administrator."""
+        found = _LINK.search(self.log)
+        assert found, self.log
+        return found[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own server
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError):
+        return False

@@ -1,0 +1,135 @@
+"""Every page in a real browser: accessible, light, steady, and usable by keyboard and on a phone.
+
+The walk follows links from the overview, so a page that is added is judged without anybody
+naming it here; a page that no link leads to is a finding as well.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import APIResponse, BrowserContext, Page
+
+from browser import judging
+from browser.conftest import DESKTOP, PHONE
+from browser.serving import Site
+from browser.walking import LINKS, Walk, patterns
+
+NOT_LINKED = {
+    "invitation": "is sent to somebody; judged by itself below",
+    "second_factor_needed": "is where an organization sends those who lack one",
+}
+"""Pages that no link of an administrator leads to, each with the reason."""
+
+
+def is_page(answer: APIResponse) -> bool:
+    return answer.headers.get("content-type", "").startswith("text/html")
+
+
+def judge(page: Page, *, phone: bool) -> list[str]:
+    """Return every complaint about the page that is open."""
+    said = [*judging.steady(page), *judging.light(page)[2], *judging.accessible(page)]
+    if phone:
+        said += judging.narrow(page)
+    page.emulate_media(color_scheme="dark")
+    said += [f"dark: {each}" for each in judging.accessible(page, only_colors=True)]
+    page.emulate_media(color_scheme="light")
+    return said if phone else said + judging.by_keyboard(page)
+
+
+def walk_from(path: str, context: BrowserContext, origin: str) -> tuple[Walk, list[str]]:
+    """Follow links from `path`; return where that led, and every complaint."""
+    listener = judging.Listener(context, origin)
+    page = context.new_page()
+    size = page.viewport_size
+    walk, wrong = Walk(origin), []
+    walk.found(path)
+    while walk.waiting:
+        path = walk.waiting.pop(0)
+        if not is_page(context.request.head(path)):
+            continue
+        answer = page.goto(path)
+        complaints = [] if answer and answer.ok else [f"answered {answer and answer.status}"]
+        for link in page.evaluate(LINKS):
+            walk.found(link)
+        is_phone = bool(size and size["width"] == PHONE[0])
+        complaints += [*judge(page, phone=is_phone), *listener.complaints(page)]
+        wrong += [f"{path}: {each}" for each in complaints]
+    return walk, wrong
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_can_be_used_by_everybody(
+    size: tuple[int, int], filled: Site, window: Callable[..., BrowserContext]
+) -> None:
+    """No page breaks WCAG 2.2 AA, its budget, or the keyboard; none asks another origin."""
+    context = window(filled, role="administrator", size=size)
+
+    walk, wrong = walk_from("/o/larkspur/", context, filled.url)
+
+    assert not wrong, "\n".join(wrong)
+    assert walk.seen >= {"overview", "scope_edit", "examination_test"}
+    assert set(patterns()) - walk.seen - set(NOT_LINKED) == set(), "no link leads there"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("role", ["", "employee"])
+def test_who_is_outside_or_may_little_finds_pages_as_good(
+    role: str, size: tuple[int, int], filled: Site, window: Callable[..., BrowserContext]
+) -> None:
+    """The entrance, an invitation, what is forbidden and what does not exist."""
+    context = window(filled, role=role, size=size)
+    listener = judging.Listener(context, filled.url)
+    page = context.new_page()
+    wrong = []
+    for path in (filled.filled["invitation"], "/", "/o/larkspur/scope/", "/no-such-page/"):
+        page.goto(path)
+        if "/accounts/" in page.url:
+            continue
+        is_phone = size is PHONE
+        found = [*judge(page, phone=is_phone), *listener.complaints(page)]
+        wrong += [f"{path}: {each}" for each in found]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_that_is_bad_is_found(filled: Site, window: Callable[..., BrowserContext]) -> None:
+    """A check that cannot fail would be worth nothing: each is given what it is there for."""
+    context = window(filled, role="administrator", size=PHONE)
+    listener = judging.Listener(context, filled.url)
+    page = context.new_page()
+    page.goto("/o/larkspur/")
+    page.evaluate(
+        """() => {
+          const main = document.querySelector('main'), make = (html) =>
+            main.insertAdjacentHTML('afterbegin', html);
+          make('<img src="/static/web/icon.svg" width="900" height="40">');
+          make('<a href="#x" id="x" tabindex="0">here</a><a href="#y" tabindex="5">there</a>');
+          const style = new CSSStyleSheet();
+          style.replaceSync('#x { outline: none !important } .lead { color: #ddd !important }');
+          document.adoptedStyleSheets = [style];
+          const script = document.createElement('script');
+          script.src = 'https://elsewhere.example/a.js';
+          document.head.append(script);
+        }"""
+    )
+    page.wait_for_function("window.shift > 0 && window.complaints.length > 0")
+
+    found = "\n".join(
+        [
+            *judging.steady(page),
+            *judging.accessible(page),
+            *judging.narrow(page),
+            *judging.by_keyboard(page),
+            *listener.complaints(page),
+        ]
+    )
+
+    for expected in (
+        "layout shift of",
+        "axe image-alt",
+        "axe color-contrast",
+        "px wide in a window of 390",
+        "no visible focus",
+        "blocked by the policy",
+    ):
+        assert expected in found, expected
