@@ -39,6 +39,7 @@ def main() -> None:
     decide_scope(larkspur)
     describe(larkspur)
     keep_examinations(larkspur)
+    make_tokens(people[0])
     said = {
         "sessions": {person.role: session(person) for person in people},
         "invitation": invitations(larkspur),
@@ -250,6 +251,15 @@ def test(control: str, number: int, worse: int) -> dict[str, Any]:
         "reason": f"{deviations} of 40 items deviate" if deviations else "",
         "sha256": "1" * 64,
     }
+
+
+def make_tokens(person: "Membership") -> None:
+    """Make a token that ends soon."""
+    from reperform.accounts.actions.tokens import make_token  # noqa: PLC0415
+
+    make_token(
+        membership=person, name="nightly", scopes=["results.view"], days=10, by="test", at=NOW
+    )
 
 
 def invitations(organization: "Organization") -> str:
