@@ -11,7 +11,14 @@ from pathlib import Path
 from reperform.evidence.sources import SOURCES
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
-COMMANDS = ("reperform", "reperform quickstart", "reperform verify", "reperform catalog check")
+COMMANDS = (
+    "reperform",
+    "reperform quickstart",
+    "reperform verify",
+    "reperform catalog check",
+    "reperform organization add",
+    "reperform organization list",
+)
 
 
 def help_of(command: str) -> str:

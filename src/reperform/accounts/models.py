@@ -41,6 +41,8 @@ class Organization(models.Model):
     name = models.CharField(max_length=200)
     requires_second_factor = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
+    settings_version = models.PositiveIntegerField(default=0)
+    """Counts changes of name and sign-in, so that two administrators do not undo each other."""
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Questions about who belongs where."""
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Q, QuerySet
 
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role, may
@@ -29,6 +30,14 @@ def members(organization: Organization) -> QuerySet[Membership]:
     )
 
 
+def without_second_factor(organization: Organization) -> QuerySet[Membership]:
+    """Return the active members who have neither an authenticator app nor a passkey."""
+    having = Authenticator.objects.filter(
+        type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ).values("user")
+    return members(organization).filter(is_active=True).exclude(user__in=having)
+
+
 def open_invitations(organization: Organization) -> QuerySet[Invitation]:
     """Return the invitations that nobody accepted and nobody withdrew, newest first."""
     return Invitation.objects.filter(
@@ -51,6 +60,13 @@ def revocable_tokens(membership: Membership) -> QuerySet[ApiToken]:
     if may(Role(membership.role), "members.edit"):
         return found
     return found.filter(made_by=membership)
+
+
+def organizations() -> list[tuple[Organization, int]]:
+    """Return every organization of the installation and its number of active members, by name."""
+    active = Count("members", filter=Q(members__is_active=True))
+    counted = Organization.objects.annotate(people=active).order_by("name", "slug")
+    return [(each, each.people) for each in counted]
 
 
 def has_no_members() -> bool:

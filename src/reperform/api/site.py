@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from reperform.api import gap, members, results, scope, tokens
+from reperform.api import gap, members, results, scope, settings, tokens
 from reperform.api.answers import Refused, refused
 from reperform.base.refusal import RefusalError
-from reperform.program.stale import StaleVersionError
+from reperform.base.stale import StaleVersionError
 
 api = NinjaAPI(
     title="Reperform",
@@ -23,6 +23,7 @@ api.add_router("/scope", scope.router, tags=["scope"])
 api.add_router("/members", members.router, tags=["members"])
 api.add_router("/gap", gap.router, tags=["gap"])
 api.add_router("/examinations", results.router, tags=["results"])
+api.add_router("/settings", settings.router, tags=["settings"])
 api.add_router("/tokens", tokens.router, tags=["tokens"])
 
 

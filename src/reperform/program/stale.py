@@ -1,18 +1,5 @@
-"""Two people edit at once: the second is told, and nobody's work is lost."""
+"""The refusal of a change to what somebody else changed meanwhile, by its name in this stage."""
 
-from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
 
-
-class StaleVersionError(RefusalError):
-    """Somebody else changed it in the meantime."""
-
-    slug = "stale-version"
-
-    def __init__(self, subject: str, *, seen: int, current: int, by: str) -> None:
-        """Say what was changed by whom, and which versions are meant."""
-        super().__init__(
-            f"{subject} was not changed: it is at version {current} by {by}, you saw {seen}",
-            why="Saving now would undo what they wrote, without anybody noticing.",
-            todo="compare the two below, carry over what you want, and save again",
-        )
-        self.current = current
+__all__ = ["StaleVersionError"]

@@ -26,6 +26,7 @@ _PLACES = (
     ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),
     ("API tokens", "tokens", "tokens.edit"),
+    ("Settings", "settings", "settings.edit"),
 )
 """Label, URL name and permission, in the order of the work."""
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from reperform.base.problem import Problem
+from reperform.base.stale import StaleVersionError
 from reperform.program.actions.description import write_field
 from reperform.program.description import Field, FieldState, read_text
 from reperform.program.description_check import is_checked
@@ -24,7 +25,6 @@ from reperform.program.queries import (
     current_description,
     field_versions,
 )
-from reperform.program.stale import StaleVersionError
 from reperform.report.description_preview import description_document, preview_blocks
 from reperform.report.pdf import render_pdf
 from reperform.web.description_shown import groups, placed, scope_part, shown

@@ -29,6 +29,8 @@ class Visitor:
     organization: Organization
     permissions: frozenset[str]
     at: datetime
+    others: tuple[Organization, ...] = ()
+    """Where else they belong, by name."""
 
     @property
     def name(self) -> str:
@@ -83,7 +85,8 @@ def visitor_of(request: HttpRequest, slug: str) -> Visitor:
         Http404: they are not a member, or there is no such organization: nobody can tell which.
     """
     user = request.user
-    membership = queries.membership(user, slug) if isinstance(user, User) else None
+    all_of_them = list(queries.memberships_of(user)) if isinstance(user, User) else []
+    membership = next((each for each in all_of_them if each.organization.slug == slug), None)
     if membership is None:
         raise Http404
     return Visitor(
@@ -92,6 +95,7 @@ def visitor_of(request: HttpRequest, slug: str) -> Visitor:
         organization=membership.organization,
         permissions=granted(Role(membership.role)),
         at=now(),
+        others=tuple(each.organization for each in all_of_them if each is not membership),
     )
 
 

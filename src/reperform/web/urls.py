@@ -10,6 +10,7 @@ from reperform.web import (
     overview,
     results,
     scope,
+    settings,
     tokens,
     trail,
 )
@@ -23,6 +24,7 @@ _organization = [
     path("trail/", include(trail)),
     path("members/", include(members)),
     path("tokens/", include(tokens)),
+    path("settings/", include(settings)),
 ]
 urlpatterns = [
     *entrance.urlpatterns,

@@ -1,12 +1,26 @@
 """Founding an organization and changing its settings."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
-from reperform.accounts.models import Organization
+from reperform.accounts.actions.members import invite
+from reperform.accounts.models import Membership, Organization
+from reperform.accounts.permissions import Role
+from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
+from reperform.ledger.queries import changes
+
+
+class LockedOutError(RefusalError):
+    """A setting would lock its own administrators out."""
+
+    slug = "locked-out"
 
 
 @transaction.atomic
@@ -28,6 +42,22 @@ def found_organization(
     return organization
 
 
+@transaction.atomic
+def found_with_administrator(
+    *, name: str, administrator: str, by: str, at: datetime
+) -> tuple[Organization, str]:
+    """Make an organization, and the invitation of its first administrator by e-mail address.
+
+    Who runs the installation does this; they are no member themselves.  Return the organization
+    and the invitation's secret.
+    """
+    organization = found_organization(name=name, by=by, at=at)
+    _, secret = invite(
+        organization=organization, email=administrator, role=Role.ADMINISTRATOR, by=by, at=at
+    )
+    return organization, secret
+
+
 def _free_slug(name: str) -> str:
     wanted = slugify(name)[:50] or "organization"
     taken = set(Organization.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
@@ -38,21 +68,49 @@ def _free_slug(name: str) -> str:
     return slug
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an administrator decides for the whole organization."""
+
+    name: str
+    requires_second_factor: bool
+    """Whether members see nothing before they have an authenticator app or a passkey."""
+
+
 @transaction.atomic
 def change_settings(
-    *, organization: Organization, name: str, requires_second_factor: bool, by: str, at: datetime
+    *, organization: Organization, settings: Settings, seen: int, by: str, at: datetime
 ) -> None:
-    """Change what an organization is called, and whether its members need a second factor."""
+    """Change what an organization is called, and how its members sign in.
+
+    Args:
+        organization: whose.
+        settings: as they shall be.
+        seen: the version of the settings that `by` looked at.
+        by: who changes them.
+        at: when.
+
+    Raises:
+        StaleVersionError: somebody changed them in the meantime.
+        LockedOutError: no administrator could sign in afterwards.
+    """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
-    before = {
-        "name": organization.name,
-        "requires_second_factor": organization.requires_second_factor,
-    }
-    after = {"name": name, "requires_second_factor": requires_second_factor}
+    before, after = asdict(settings_of(organization)), asdict(settings)
+    if seen != organization.settings_version:
+        last = changes(organization.log, subject="organization").first()
+        raise StaleVersionError(
+            "the organization",
+            seen=seen,
+            current=organization.settings_version,
+            by=last.by if last else "somebody",
+        )
     if before == after:
         return
-    organization.name, organization.requires_second_factor = name, requires_second_factor
-    organization.save(update_fields=["name", "requires_second_factor"])
+    if settings.requires_second_factor and not before["requires_second_factor"]:
+        _refuse_without_second_factor(organization)
+    Organization.objects.filter(pk=organization.pk).update(
+        settings_version=F("settings_version") + 1, **after
+    )
     record(
         log=organization.log,
         act="organization.changed",
@@ -62,3 +120,25 @@ def change_settings(
         before=before,
         after=after,
     )
+
+
+def settings_of(organization: Organization) -> Settings:
+    """Return the settings as they are."""
+    return Settings(
+        name=organization.name, requires_second_factor=organization.requires_second_factor
+    )
+
+
+def _refuse_without_second_factor(organization: Organization) -> None:
+    administrators = Membership.objects.filter(
+        organization=organization,
+        role=Role.ADMINISTRATOR.value,
+        is_active=True,
+        user__is_active=True,
+    ).select_related("user")
+    if not any(is_mfa_enabled(each.user) for each in administrators):
+        raise LockedOutError(
+            "the second factor was not made a rule: no administrator has one",
+            why="Who makes a rule shows first that it can be kept; else all would be locked out.",
+            todo="set up an authenticator app or a passkey for yourself, then make it the rule",
+        )

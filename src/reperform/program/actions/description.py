@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from reperform.accounts.models import Organization
+from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
 from reperform.program.models import DescriptionVersion
-from reperform.program.stale import StaleVersionError
 
 
 @transaction.atomic

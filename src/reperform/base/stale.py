@@ -1,0 +1,18 @@
+"""Two people edit at once: the second is told, and nobody's work is lost."""
+
+from reperform.base.refusal import RefusalError
+
+
+class StaleVersionError(RefusalError):
+    """Somebody else changed it in the meantime."""
+
+    slug = "stale-version"
+
+    def __init__(self, subject: str, *, seen: int, current: int, by: str) -> None:
+        """Say what was changed by whom, and which versions are meant."""
+        super().__init__(
+            f"{subject} was not changed: it is at version {current} by {by}, you saw {seen}",
+            why="Saving now would undo what they wrote, without anybody noticing.",
+            todo="compare the two below, carry over what you want, and save again",
+        )
+        self.current = current

@@ -1,0 +1,85 @@
+"""The organization's settings: its name, and how people sign in."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from reperform.accounts import queries
+from reperform.accounts.actions.organizations import Settings, change_settings, settings_of
+from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
+from reperform.web.page import PageRequest, page
+
+
+class SettingsForm(forms.Form):
+    """What an administrator decides for the whole organization."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    name = forms.CharField(
+        label="Name of the organization",
+        max_length=200,
+        help_text="As the report calls the service organization. Its address here stays the same.",
+    )
+    requires_second_factor = forms.BooleanField(
+        label="Each member needs a second factor",
+        required=False,
+        help_text="Who has neither an authenticator app nor a passkey sees nothing but how to set"
+        " one up. API tokens of such a member stop as well.",
+    )
+
+
+@page("settings.edit", post="settings.edit")
+def settings(request: PageRequest) -> HttpResponse:
+    """Show the settings; change them."""
+    visitor, organization = request.visitor, request.visitor.organization
+    now = settings_of(organization)
+    initial = {
+        "seen": organization.settings_version,
+        "name": now.name,
+        "requires_second_factor": now.requires_second_factor,
+    }
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            status, refused = _change(request, form)
+            if refused is None:
+                messages.success(request, "The settings are saved.")
+                return redirect("settings", organization=organization.slug)
+            form.add_error(None, f"{refused.what}. {refused.todo[0]}.")
+    context = {
+        "form": form,
+        "current": now,
+        "is_stale": status == 409,  # noqa: PLR2004 - an HTTP status
+        "has_second_factor": is_mfa_enabled(visitor.user),
+        "without": list(queries.without_second_factor(organization)),
+    }
+    return render(request, "web/settings.html", context, status=status)
+
+
+def _change(request: PageRequest, form: SettingsForm) -> tuple[int, RefusalError | None]:
+    visitor = request.visitor
+    said = dict(form.cleaned_data)
+    seen = said.pop("seen")
+    try:
+        change_settings(
+            organization=visitor.organization,
+            settings=Settings(**said),
+            seen=seen,
+            by=visitor.name,
+            at=visitor.at,
+        )
+    except StaleVersionError as stale:
+        # What was typed stays; saving again means it, now that both are shown.
+        form.data = {**request.POST.dict(), "seen": str(stale.current)}
+        return 409, stale
+    except RefusalError as refusal:
+        return 422, refusal
+    return 200, None
+
+
+urlpatterns = [path("", settings, name="settings")]
