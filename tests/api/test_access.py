@@ -9,9 +9,10 @@ from api.conftest import Program
 from reperform.accounts.models import ApiToken, Membership, Organization
 from reperform.accounts.permissions import PERMISSIONS, Role, granted
 from reperform.api.access import takes
+from reperform.api.described import EXAMPLES
 from reperform.api.site import api
 
-SAMPLES = {"number": "1", "name": "report.pdf", "criterion": "CC6.1"}
+SAMPLES = {name: str(value) for name, value in EXAMPLES.items()}
 
 
 def operations() -> Iterator[tuple[str, str, str]]:

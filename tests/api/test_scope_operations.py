@@ -75,7 +75,7 @@ def test_the_report_of_a_supplier_that_ends_before_our_period_is_said_in_days(
         ({"first": "2026-02-01", "last": "2026-01-01"}, "last"),
         ({"system": 7}, "system"),
         ({"system": "x" * 10_001}, "system"),
-        ({"system": "a\x00b"}, "system"),
+        ({"system": "a\x00b"}, "content.system"),
         ({"services": ["ok", ""]}, "services 2: service"),
         ({"services": "ok"}, "services"),
         ({"commitments": [1]}, "commitments 1"),

@@ -1,14 +1,20 @@
 """Shapes of answers that several operations share."""
 
-from collections.abc import Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
-from ninja import Schema
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from ninja import Query, Schema
 
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 
 T = TypeVar("T")
+
+Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="How many to leave out.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+DEFAULT_LIMIT = 50
 
 
 class ProblemOut(Schema):
@@ -19,15 +25,27 @@ class ProblemOut(Schema):
     todo: str
     slug: str
 
+    @staticmethod
+    def of(problem: Problem) -> "ProblemOut":
+        """Return a problem as an answer."""
+        return ProblemOut(
+            where=problem.where, what=problem.what, todo=problem.todo, slug=problem.slug
+        )
+
 
 class Refused(Schema):
-    """What did not happen, why it matters, and what to do; nothing was changed."""
+    """What did not happen, why it matters, and what to do; nothing was changed.
+
+    `slug` is a section of docs/errors.md.  `current` is what stands now, when somebody else
+    changed it since you looked (status 409).
+    """
 
     what: str
     why: str
     todo: list[str]
     slug: str
     problems: list[ProblemOut]
+    current: dict[str, Any] | None = None
 
 
 class ContentRefusedError(RefusalError):
@@ -53,16 +71,24 @@ class Page(Schema, Generic[T]):
     offset: int
 
 
-def refused(refusal: RefusalError) -> Refused:
-    """Return a refusal as an answer."""
-    problems = getattr(refusal, "problems", ())
-    return Refused(
-        what=refusal.what,
-        why=refusal.why,
-        todo=list(refusal.todo),
-        slug=refusal.slug,
-        problems=[
-            ProblemOut(where=each.where, what=each.what, todo=each.todo, slug=each.slug)
-            for each in problems
-        ],
-    )
+def paged(
+    found: "QuerySet[Any] | Sequence[Any]", offset: int, limit: int, shape: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """Return part of a list as a `Page`, each of its items made by `shape`."""
+    total = found.count() if isinstance(found, QuerySet) else len(found)
+    return {
+        "items": [shape(each) for each in found[offset : offset + limit]],
+        "total": total,
+        "offset": offset,
+    }
+
+
+def sends(content_type: str) -> dict[str, Any]:
+    """Return `openapi_extra` of an operation that answers with a file."""
+    return {"responses": {200: {"description": "The file.", "content": {content_type: {}}}}}
+
+
+def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """Return a file to be kept, never to be shown by a browser at this origin."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from reperform.accounts import queries
 from reperform.accounts.actions.members import change_member, invite, revoke_invitation
-from reperform.accounts.models import Membership
+from reperform.accounts.models import Invitation, Membership
 from reperform.accounts.permissions import Role
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import Refused
+from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, paged
 
 router = Router()
 
@@ -66,6 +66,16 @@ class InvitationOut(Schema):
     role: str
     expires_at: datetime
 
+    @staticmethod
+    def of(invitation: Invitation) -> "InvitationOut":
+        """Return an invitation as an answer."""
+        return InvitationOut(
+            number=invitation.pk,
+            email=invitation.email,
+            role=invitation.role,
+            expires_at=invitation.expires_at,
+        )
+
 
 class NewInvitationOut(InvitationOut):
     """An invitation that was made; `secret` is not shown again."""
@@ -73,24 +83,31 @@ class NewInvitationOut(InvitationOut):
     secret: str
 
 
-@router.get("", response=list[MemberOut], auth=takes("members.view"))
-def list_members(request: ApiRequest) -> list[MemberOut]:
+@router.get("", response=Page[MemberOut], auth=takes("members.view"))
+def list_members(
+    request: ApiRequest, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
+) -> dict[str, Any]:
     """List every member, active ones first."""
-    return [MemberOut.of(each) for each in queries.members(request.auth.organization)]
+    return paged(queries.members(request.auth.organization), offset, limit, MemberOut.of)
 
 
-@router.get("/invitations", response=list[InvitationOut], auth=takes("members.view"))
-def list_invitations(request: ApiRequest) -> list[InvitationOut]:
+@router.get("/{int:number}", response=MemberOut, auth=takes("members.view"))
+def read_member(request: ApiRequest, number: int) -> MemberOut:
+    """Return one member."""
+    members = queries.members(request.auth.organization)
+    return MemberOut.of(get_object_or_404(members, pk=number))
+
+
+@router.get("/invitations", response=Page[InvitationOut], auth=takes("members.view"))
+def list_invitations(
+    request: ApiRequest, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
+) -> dict[str, Any]:
     """List the open invitations, newest first."""
-    return [
-        InvitationOut(number=each.pk, email=each.email, role=each.role, expires_at=each.expires_at)
-        for each in queries.open_invitations(request.auth.organization)
-    ]
+    found = queries.open_invitations(request.auth.organization)
+    return paged(found, offset, limit, InvitationOut.of)
 
 
-@router.post(
-    "/invitations", response={201: NewInvitationOut, 422: Refused}, auth=takes("members.edit")
-)
+@router.post("/invitations", response={201: NewInvitationOut}, auth=takes("members.edit"))
 def make_invitation(request: ApiRequest, body: InvitationIn) -> Status[NewInvitationOut]:
     """Invite a person; send them the link `/invitation/<secret>/`."""
     invitation, secret = invite(
@@ -120,7 +137,7 @@ def withdraw_invitation(request: ApiRequest, number: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.put("/{int:number}", response={200: MemberOut, 422: Refused}, auth=takes("members.edit"))
+@router.put("/{int:number}", response=MemberOut, auth=takes("members.edit"))
 def edit_member(request: ApiRequest, number: int, body: MemberIn) -> Any:  # noqa: ANN401 - ninja makes it
     """Give a member another role, or let them in or out."""
     members = queries.members(request.auth.organization)

@@ -1,20 +1,18 @@
-"""Examinations and their files, for programs."""
+"""Examinations, their tests and their files, for programs."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import FileResponse, Http404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import Page
+from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, paged, sends
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.outputs import OUTPUTS
 
 router = Router()
-Offset = Annotated[int, Query(ge=0, le=1_000_000)]
-Limit = Annotated[int, Query(ge=1, le=100)]
-_OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip")
 
 
 class ExaminationOut(Schema):
@@ -30,19 +28,37 @@ class ExaminationOut(Schema):
     bundle_sha256: str
 
 
+class TestOut(Schema):
+    """One test of a control: its population, and what was concluded."""
+
+    id: str
+    control: str
+    title: str
+    nature: str
+    conclusion: str
+    population: int
+    passed: int
+    deviations: int
+    reason: str | None
+    sha256: str
+
+
+class ExceptionOut(Schema):
+    """One item that did not pass: `deviation` or `unable`."""
+
+    item: str
+    outcome: str
+    reason: str | None
+    occurred_at: str | None = None
+
+
 @router.get("", response=Page[ExaminationOut], auth=takes("results.view"))
 def list_examinations(
-    request: ApiRequest,
-    offset: Offset = 0,
-    limit: Limit = 50,
+    request: ApiRequest, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List the examinations, newest first."""
     found = queries.examinations(request.auth.organization)
-    return {
-        "items": list(found[offset : offset + limit]),
-        "total": found.count(),
-        "offset": offset,
-    }
+    return paged(found, offset, limit, ExaminationOut.from_orm)
 
 
 @router.get("/{int:number}", response=ExaminationOut, auth=takes("results.view"))
@@ -51,16 +67,62 @@ def read_examination(request: ApiRequest, number: int) -> ExaminationRecord:
     return _found(request, number)
 
 
-@router.get("/{int:number}/results", auth=takes("results.view"))
+@router.get("/{int:number}/tests", response=Page[TestOut], auth=takes("results.view"))
+def list_tests(
+    request: ApiRequest,
+    number: int,
+    conclusion: str = "",
+    offset: Offset = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> dict[str, Any]:
+    """List the tests of an examination; those with one conclusion when it is named."""
+    found = [
+        test
+        for test in _found(request, number).results["tests"]
+        if conclusion in ("", test["conclusion"])
+    ]
+    return paged(found, offset, limit, TestOut.model_validate)
+
+
+@router.get("/{int:number}/tests/{str:test_id}", response=TestOut, auth=takes("results.view"))
+def read_test(request: ApiRequest, number: int, test_id: str) -> dict[str, Any]:
+    """Return one test."""
+    return _test(request, number, test_id)
+
+
+@router.get(
+    "/{int:number}/tests/{str:test_id}/exceptions",
+    response=Page[ExceptionOut],
+    auth=takes("results.view"),
+)
+def list_exceptions(
+    request: ApiRequest,
+    number: int,
+    test_id: str,
+    offset: Offset = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> dict[str, Any]:
+    """List every item of a test that did not pass; the items that did are in the bundle."""
+    found = _test(request, number, test_id)["exceptions"]
+    return paged(found, offset, limit, ExceptionOut.model_validate)
+
+
+@router.get(
+    "/{int:number}/results", auth=takes("results.view"), openapi_extra=sends("application/json")
+)
 def read_results(request: ApiRequest, number: int) -> FileResponse:
-    """Return results.json, byte for byte."""
+    """Return results.json, byte for byte; its form is docs/spec/results.md."""
     return _file(request, number, "results.json")
 
 
-@router.get("/{int:number}/files/{str:name}", auth=takes("results.view"))
+@router.get(
+    "/{int:number}/files/{str:name}",
+    auth=takes("results.view"),
+    openapi_extra=sends("application/octet-stream"),
+)
 def read_file(request: ApiRequest, number: int, name: str) -> FileResponse:
     """Return one of report.pdf, report.html, gap.pdf, gap.html, results.json, bundle.zip."""
-    return _file(request, number, name)
+    return _file(request, number, name, content_type="application/octet-stream")
 
 
 def _found(request: ApiRequest, number: int) -> ExaminationRecord:
@@ -70,9 +132,22 @@ def _found(request: ApiRequest, number: int) -> ExaminationRecord:
     return found
 
 
-def _file(request: ApiRequest, number: int, name: str) -> FileResponse:
+def _test(request: ApiRequest, number: int, test_id: str) -> dict[str, Any]:
+    tests = _found(request, number).results["tests"]
+    found: dict[str, Any] | None = next((test for test in tests if test["id"] == test_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _file(request: ApiRequest, number: int, name: str, *, content_type: str = "") -> FileResponse:
     found = _found(request, number)
     path = queries.output_path(found, name)
-    if name not in _OUTPUTS or not path.is_file():
+    if name not in OUTPUTS or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type=content_type or OUTPUTS[name],
+    )

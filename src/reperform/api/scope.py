@@ -5,9 +5,17 @@ from typing import Any
 
 from django.http import Http404
 from ninja import Router, Schema
+from pydantic import Field
 
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import ContentRefusedError, Refused
+from reperform.api.answers import (
+    DEFAULT_LIMIT,
+    ContentRefusedError,
+    Limit,
+    Offset,
+    Page,
+    paged,
+)
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.installed import catalog
 from reperform.program import queries
@@ -29,7 +37,7 @@ class ScopeOut(Schema):
 class ScopeIn(Schema):
     """The whole scope anew; `seen` is the version that it changes."""
 
-    seen: int
+    seen: int = Field(ge=0, le=1_000_000_000)
     content: dict[str, Any]
 
 
@@ -54,7 +62,7 @@ def read(request: ApiRequest) -> ScopeOut:
     return _scope(request)
 
 
-@router.put("", response={200: ScopeOut, 409: Refused, 422: Refused}, auth=takes("scope.edit"))
+@router.put("", response=ScopeOut, auth=takes("scope.edit"))
 def decide(request: ApiRequest, body: ScopeIn) -> ScopeOut:
     """Decide the scope anew; what it was stays as a version."""
     document, problems = read_scope(body.content, criteria=CRITERION_IDS)
@@ -86,10 +94,13 @@ def read_version(request: ApiRequest, number: int) -> ScopeVersionWhole:
     )
 
 
-@router.get("/versions", response=list[ScopeVersionOut], auth=takes("scope.view"))
-def versions(request: ApiRequest) -> list[Any]:
+@router.get("/versions", response=Page[ScopeVersionOut], auth=takes("scope.view"))
+def versions(
+    request: ApiRequest, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
+) -> dict[str, Any]:
     """List the versions, newest first."""
-    return queries.scope_versions(request.auth.organization)
+    found = queries.scope_versions(request.auth.organization)
+    return paged(found, offset, limit, ScopeVersionOut.from_orm)
 
 
 def _scope(request: ApiRequest) -> ScopeOut:

@@ -1,25 +1,23 @@
 """The API as one object: its operations, and how refusals become answers."""
 
-from http import HTTPStatus
-
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 
-from reperform.api import gap, members, results, scope, settings, tokens
-from reperform.api.answers import Refused, refused
-from reperform.base.refusal import RefusalError
-from reperform.base.stale import StaleVersionError
+from reperform.api import description, gap, members, results, scope, settings, tokens
+from reperform.api.bodies import StrictParser
+from reperform.api.described import Api
+from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
 
-api = NinjaAPI(
+api = Api(
     title="Reperform",
     version="1",
     description="Everything that the pages do. Errors say what did not happen and what to do.",
     docs_url=None,  # the viewer would load scripts from another origin
     openapi_url="/openapi.json",
     urls_namespace="api",
+    parser=StrictParser(),
 )
 api.add_router("/scope", scope.router, tags=["scope"])
+api.add_router("/description", description.router, tags=["description"])
 api.add_router("/members", members.router, tags=["members"])
 api.add_router("/gap", gap.router, tags=["gap"])
 api.add_router("/examinations", results.router, tags=["results"])
@@ -27,20 +25,15 @@ api.add_router("/settings", settings.router, tags=["settings"])
 api.add_router("/tokens", tokens.router, tags=["tokens"])
 
 
-@api.exception_handler(RefusalError)
-def _refusal(request: HttpRequest, refusal: RefusalError) -> HttpResponse:
-    stale = isinstance(refusal, StaleVersionError)
-    status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
-    return api.create_response(request, refused(refusal), status=status)
+def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """Answer with what went wrong."""
+    assert isinstance(error, Exception)  # noqa: S101 - ninja gives the error, never its class
+    refusal = refusal_of(error)
+    response = api.create_response(request, refused(refusal), status=status_of(refusal))
+    if response.status_code == 401:  # noqa: PLR2004 - Unauthorized
+        response["WWW-Authenticate"] = "Bearer"  # RFC 6750, section 3
+    return response
 
 
-@api.exception_handler(PermissionDenied)
-def _forbidden(request: HttpRequest, _: PermissionDenied) -> HttpResponse:
-    answer = Refused(
-        what="this was not done: the token does not have the scope that it takes",
-        why="A token does what it was made for, and nothing else.",
-        todo=["make a token with this scope, if your role has it"],
-        slug="scope-missing",
-        problems=[],
-    )
-    return api.create_response(request, answer, status=HTTPStatus.FORBIDDEN)
+for kind in TRANSLATED:
+    api.add_exception_handler(kind, answer)

@@ -11,14 +11,13 @@ from django.db import transaction
 
 from reperform.accounts.models import Organization
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.outputs import OUTPUTS
 from reperform.base.canonical import sha256_hex
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
 from reperform.ledger.actions import record
 from reperform.ledger.home import home
 from reperform.program.queries import current_scope
-
-OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "results.json", "bundle.zip")
 
 
 class ExaminationRefusedError(RefusalError):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include(web_urls)),
 ]
+handler400 = "reperform.server.failures.bad_request"
 handler403 = "reperform.web.errors.forbidden"
-handler404 = "reperform.web.errors.not_found"
-handler500 = "reperform.web.errors.broken"
+handler404 = "reperform.server.failures.not_found"
+handler500 = "reperform.server.failures.broken"

@@ -9,21 +9,13 @@ from django.urls import path
 
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.outputs import OUTPUTS
 from reperform.audit.pinned import departures
 from reperform.program.queries import scope_version
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
 _PAGE = 50
-_TYPES = {
-    "report.pdf": "application/pdf",
-    "report.html": "application/octet-stream",
-    "gap.pdf": "application/pdf",
-    "gap.html": "application/octet-stream",
-    "results.json": "application/json",
-    "bundle.zip": "application/zip",
-}
-"""Output -> content type.  HTML is handed out as bytes: it must never run at this origin."""
 
 
 @page("results.view")
@@ -51,7 +43,7 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
             "not_seen": [
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
-            "outputs": _TYPES,
+            "outputs": OUTPUTS,
             **_pinned(request, found),
         },
     )
@@ -92,7 +84,7 @@ def test(request: PageRequest, number: int, test_id: str) -> HttpResponse:
 def output(request: PageRequest, number: int, name: str) -> HttpResponseBase:
     """Hand out one output, byte for byte, as a download."""
     found = _found(request, number)
-    if name not in _TYPES:
+    if name not in OUTPUTS:
         raise Http404
     file = queries.output_path(found, name)
     if not file.is_file():
@@ -101,7 +93,7 @@ def output(request: PageRequest, number: int, name: str) -> HttpResponseBase:
         file.open("rb"),
         as_attachment=True,
         filename=f"{request.visitor.organization.slug}-{number}-{name}",
-        content_type=_TYPES[name],
+        content_type=OUTPUTS[name],
     )
 
 

@@ -103,6 +103,7 @@ def change_settings(
             seen=seen,
             current=organization.settings_version,
             by=last.by if last else "somebody",
+            content=before,
         )
     if before == after:
         return

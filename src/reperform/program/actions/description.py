@@ -37,7 +37,11 @@ def write_field(
     number = current.number if current else 0
     if number != seen:
         raise StaleVersionError(
-            f"the field {field}", seen=seen, current=number, by=current.by if current else ""
+            f"the field {field}",
+            seen=seen,
+            current=number,
+            by=current.by if current else "",
+            content={"text": current.text} if current else None,
         )
     before = current.text if current else ""
     if before == text:

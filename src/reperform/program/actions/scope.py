@@ -42,7 +42,11 @@ def change_scope(
     number = current.number if current else 0
     if number != seen:
         raise StaleVersionError(
-            "the scope", seen=seen, current=number, by=current.by if current else ""
+            "the scope",
+            seen=seen,
+            current=number,
+            by=current.by if current else "",
+            content=current.content if current else None,
         )
     before, after = current.content if current else {}, scope_content(scope)
     if current and before == after:
