@@ -3,10 +3,16 @@
 Usage: python scripts/write_reference.py
 """
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import django
+from api_reference import page_of
+from django.conf import settings
 
 from reperform.evidence.sources import SOURCES
 
@@ -54,7 +60,20 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def api() -> str:
+    """Return the page of the API."""
+    if not settings.configured:
+        # The description needs no installation, and must not make one.
+        os.environ["REPERFORM_HOME"] = tempfile.mkdtemp(prefix="reperform-reference-")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "reperform.server.settings"
+        django.setup()
+    from reperform.api.site import api as described  # noqa: PLC0415 - after the settings
+
+    return page_of(json.loads(json.dumps(described.get_openapi_schema())))
+
+
 if __name__ == "__main__":
     REFERENCE.mkdir(parents=True, exist_ok=True)
     (REFERENCE / "commands.md").write_text(commands(), "utf-8")
     (REFERENCE / "tables.md").write_text(tables(), "utf-8")
+    (REFERENCE / "api.md").write_text(api(), "utf-8")

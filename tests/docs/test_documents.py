@@ -28,7 +28,7 @@ def reperform(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("page", ["commands", "tables"])
+@pytest.mark.parametrize("page", ["commands", "tables", "api"])
 def test_the_reference_is_what_the_program_says(page: str) -> None:
     """Help texts and tables as they are now: run scripts/write_reference.py after a change."""
     written = (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")

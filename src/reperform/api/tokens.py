@@ -12,7 +12,7 @@ from reperform.accounts.actions.tokens import LONGEST_DAYS, make_token, revoke_t
 from reperform.accounts.models import ApiToken
 from reperform.accounts.permissions import PERMISSIONS
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import Refused
+from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, paged
 
 router = Router()
 
@@ -57,13 +57,16 @@ def _facts(token: ApiToken) -> dict[str, Any]:
     }
 
 
-@router.get("", response=list[TokenOut], auth=takes("tokens.edit"))
-def list_tokens(request: ApiRequest) -> list[TokenOut]:
+@router.get("", response=Page[TokenOut], auth=takes("tokens.edit"))
+def list_tokens(
+    request: ApiRequest, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
+) -> dict[str, Any]:
     """List the tokens that were not revoked, newest first; expired ones among them."""
-    return [TokenOut(**_facts(each)) for each in queries.tokens(request.auth.organization)]
+    found = queries.tokens(request.auth.organization)
+    return paged(found, offset, limit, lambda each: TokenOut(**_facts(each)))
 
 
-@router.post("", response={201: NewTokenOut, 422: Refused}, auth=takes("tokens.edit"))
+@router.post("", response={201: NewTokenOut}, auth=takes("tokens.edit"))
 def add_token(request: ApiRequest, body: TokenIn) -> Status[NewTokenOut]:
     """Make a token that acts as the same member; it is revoked with the one that made it."""
     token, secret = make_token(
