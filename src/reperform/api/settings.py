@@ -6,7 +6,6 @@ from pydantic import Field
 from reperform.accounts.actions.organizations import Settings, change_settings
 from reperform.accounts.models import Organization
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import Refused
 
 router = Router()
 
@@ -43,9 +42,7 @@ def get_settings(request: ApiRequest) -> SettingsOut:
     return _shown(request.auth.organization)
 
 
-@router.put(
-    "", response={200: SettingsOut, 409: Refused, 422: Refused}, auth=takes("settings.edit")
-)
+@router.put("", response=SettingsOut, auth=takes("settings.edit"))
 def put_settings(request: ApiRequest, body: SettingsIn) -> SettingsOut:
     """Change the settings; 409 when somebody changed them since `seen`."""
     said = body.dict()
