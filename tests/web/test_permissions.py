@@ -18,6 +18,7 @@ SAMPLES = {
     "name": "report.pdf",
     "field": "dc3.data",
     "criterion": "CC6.1",
+    "code": "AC-01",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {"home", "invitation", "second_factor_needed"}

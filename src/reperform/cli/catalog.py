@@ -17,6 +17,7 @@ from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, DESCRIPTION_ID
 from reperform.catalog.imports.check import check_import
 from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
+from reperform.program.control_wording import read_wording
 from reperform.program.description_files import read_description_library
 from reperform.program.scope import parse_categories
 from reperform.testing.library_check import problems_of_tests
@@ -90,8 +91,10 @@ def _library_proof(folder: Path) -> Proof:
     parts = read_library(folder)
     controls = {control.id for control in parts.controls}
     description, of_description = read_description_library(folder)
+    _, of_wording = read_wording(folder)
     problems = (
         *problems_of(parts, folder),
+        *of_wording,
         *of_description,
         *problems_of_tests(folder / "tests", controls=controls),
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from reperform.accounts.models import Membership, Organization
+from reperform.catalog.controls import FREQUENCIES, KINDS, NATURES
 
 
 class ScopeVersion(models.Model):
@@ -61,13 +62,15 @@ class AdoptedControl(models.Model):
     policies = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
     population = models.TextField(blank=True)
-    nature = models.CharField(max_length=20)
-    kind = models.CharField(max_length=20)
-    frequency = models.CharField(max_length=20)
+    nature = models.CharField(max_length=20, choices=[(each, each) for each in NATURES])
+    kind = models.CharField(max_length=20, choices=[(each, each) for each in KINDS])
+    frequency = models.CharField(max_length=20, choices=[(each, each) for each in FREQUENCIES])
     owner_role = models.CharField(max_length=120)
     owner = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     library_id = models.CharField(max_length=12, blank=True)
     """The library's control that it was adopted from; empty for one of their own."""
+    library_content = models.JSONField(default=dict)
+    """What the library said when it was taken, see `program.control_document`."""
     is_tailored = models.BooleanField(default=False)
     adopted_on = models.DateField()
     implemented_on = models.DateField(null=True)
@@ -84,6 +87,17 @@ class AdoptedControl(models.Model):
                 condition=Q(retired_on=None, retired_because="")
                 | (Q(retired_on__isnull=False) & ~Q(retired_because="")),
                 name="control_retired_for_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="control_has_a_code"),
+            models.CheckConstraint(condition=Q(nature__in=NATURES), name="control_nature_known"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="control_kind_known"),
+            models.CheckConstraint(
+                condition=Q(frequency__in=FREQUENCIES), name="control_frequency_known"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "library_id"],
+                condition=Q(retired_on=None) & ~Q(library_id=""),
+                name="library_control_adopted_once",
             ),
         )
 

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from reperform.accounts.models import Organization
+from reperform.accounts.models import Membership, Organization
+from reperform.accounts.permissions import Role
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS
+from reperform.catalog.library import Catalog
+from reperform.program.control_coverage import applicable
+from reperform.program.control_document import AdoptedDocument, document_of, kept_content
+from reperform.program.control_flaws import linter
+from reperform.program.control_list import ControlRow, control_rows
 from reperform.program.description_registers import Registers
 from reperform.program.gap_controls import Adopted
-from reperform.program.models import AdoptedControl, DescriptionVersion, ScopeVersion
+from reperform.program.models import (
+    AdoptedControl,
+    DescriptionVersion,
+    RemediationTask,
+    ScopeVersion,
+)
 from reperform.program.scope_document import ScopeDocument
 from reperform.program.scope_reading import read_scope
 from reperform.program.statement import Adoption
@@ -157,3 +168,60 @@ def _says_the_same(row: AdoptedControl, origin: Control) -> bool:
     """Return whether tests of the library's control are tests of this one."""
     said = (" ".join(row.text.split()), row.frequency, row.kind)
     return said == (" ".join(origin.text.split()), origin.frequency, origin.kind)
+
+
+def stated_controls(organization: Organization) -> list[AdoptedDocument]:
+    """Return every control that management stated, by code; those retired too."""
+    kept = AdoptedControl.objects.filter(organization=organization).select_related("owner__user")
+    return [_stated(control) for control in kept.order_by("code")]
+
+
+def stated_control(organization: Organization, code: str) -> AdoptedDocument | None:
+    """Return one control, in force or retired; None when there is no such code."""
+    kept = AdoptedControl.objects.filter(organization=organization, code=code)
+    control = kept.select_related("owner__user").first()
+    return _stated(control) if control else None
+
+
+def _stated(control: AdoptedControl) -> AdoptedDocument:
+    owner = control.owner
+    return AdoptedDocument(
+        code=control.code,
+        document=document_of(control),
+        library_id=control.library_id,
+        taken=kept_content(control.library_content),
+        owner=str(owner.user) if owner else "",
+        owner_number=owner.pk if owner else None,
+        owner_is_active=bool(owner and owner.is_active and owner.user.is_active),
+        adopted_on=control.adopted_on,
+        implemented_on=control.implemented_on,
+        retired_on=control.retired_on,
+        retired_because=control.retired_because,
+        version=control.version,
+        changed_by=control.changed_by,
+    )
+
+
+def possible_owners(organization: Organization) -> QuerySet[Membership]:
+    """Return the members who may own a control: active, and no auditors, by address."""
+    members = Membership.objects.filter(
+        organization=organization, is_active=True, user__is_active=True
+    )
+    return members.exclude(role=Role.AUDITOR.value).select_related("user").order_by("user__email")
+
+
+def control_rows_of(organization: Organization, catalog: Catalog) -> list[ControlRow]:
+    """Return every control, stated by the organization or proposed by the library."""
+    scope = current_scope(organization).document
+    return control_rows(
+        stated_controls(organization),
+        library=catalog.controls,
+        in_scope=applicable(scope, catalog.criteria),
+        lint=linter(catalog.controls),
+    )
+
+
+def tasks_on(organization: Organization, code: str) -> list[RemediationTask]:
+    """Return the remediation tasks about one control, open ones first, then by number."""
+    tasks = RemediationTask.objects.filter(organization=organization, control=code)
+    return sorted(tasks, key=lambda task: (task.state != "open", task.number))

@@ -21,6 +21,8 @@ _PLACES = (
     ("Overview", "overview", "overview.view"),
     ("Scope", "scope", "scope.view"),
     ("Description", "description", "description.view"),
+    ("Criteria", "criteria", "criteria.view"),
+    ("Controls", "controls", "controls.view"),
     ("Gap", "gap", "gap.view"),
     ("Results", "results", "results.view"),
     ("Trail", "trail", "trail.view"),

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from reperform.web import (
+    controls,
+    criteria,
     description,
     entrance,
     gap,
@@ -19,6 +21,8 @@ _organization = [
     path("", include(overview)),
     path("scope/", include(scope)),
     path("description/", include(description)),
+    path("criteria/", include(criteria)),
+    path("controls/", include(controls)),
     path("gap/", include(gap)),
     path("results/", include(results)),
     path("trail/", include(trail)),

@@ -1,0 +1,176 @@
+"""The page of one control: its text, owner, tests, occurrences, evidence, results, history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from reperform.audit.control_occurrences import due_in
+from reperform.audit.control_results import ControlResults, control_results
+from reperform.audit.queries import examinations
+from reperform.catalog.controls import Control
+from reperform.catalog.criteria import Criterion
+from reperform.catalog.crosswalks import Framework, Link, satisfies
+from reperform.ledger.queries import changes, shown
+from reperform.program import queries
+from reperform.program.control_document import (
+    LABELS,
+    AdoptedDocument,
+    ControlDocument,
+    State,
+    changed_fields,
+    library_document,
+    shown_value,
+)
+from reperform.program.control_flaws import linter
+from reperform.program.description_diff import Line, compare
+from reperform.testing.installed import ControlTests, installed_tests
+from reperform.web.library import catalog
+from reperform.web.page import PageRequest, page
+
+_EXAMINATIONS = 5
+_CHANGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that says something else than the library."""
+
+    label: str
+    lines: list[Line]
+
+
+@page("controls.view")
+def control(request: PageRequest, code: str) -> HttpResponse:
+    """Tell the whole story of one control."""
+    organization = request.visitor.organization
+    stated = queries.stated_control(organization, code)
+    origin = _origin(stated.library_id if stated else code)
+    if stated is not None:
+        document = stated.document
+    elif origin is not None:
+        document = library_document(origin)
+    else:
+        raise Http404
+    is_adopted = stated is not None and stated.state is State.ADOPTED
+    results = _results(request, origin)
+    scope = queries.current_scope(organization).document
+    context = {
+        "code": code,
+        "stated": stated,
+        "origin": origin,
+        "document": document,
+        "state": stated.state.value if stated else State.PROPOSED.value,
+        "is_adopted": is_adopted,
+        "criteria": _criteria(document),
+        "policies": _policies(document),
+        "due": due_in(document.frequency, scope.period),
+        "scope": scope,
+        "tests": installed_tests().get(origin.id, ControlTests()) if origin else ControlTests(),
+        "results": results,
+        "latest": results[0] if results else None,
+        "satisfied": satisfied(document.criteria),
+        **_comparison(stated, origin),
+        **_findings(request, stated, document),
+        **_history(request, code, stated),
+    }
+    return render(request, "web/controls/control.html", context)
+
+
+def _origin(library_id: str) -> Control | None:
+    return next((each for each in catalog().controls if each.id == library_id), None)
+
+
+def _criteria(document: ControlDocument) -> list[tuple[Criterion, list[str]]]:
+    return [
+        (
+            each,
+            [p.label for p in each.points_of_focus if p.id in document.points_of_focus],
+        )
+        for each in catalog().criteria
+        if each.id in document.criteria
+    ]
+
+
+def _policies(document: ControlDocument) -> list[str]:
+    titles = {each.id: each.title for each in catalog().policies}
+    return [titles.get(name, name) for name in document.policies]
+
+
+def _comparison(stated: AdoptedDocument | None, origin: Control | None) -> dict[str, Any]:
+    """Return what is tailored, and what the library changed since it was taken."""
+    if stated is None or stated.taken is None:
+        return {"tailored": [], "newer": [], "is_gone": False}
+    now = library_document(origin) if origin else stated.taken
+    return {
+        "tailored": differences(stated.taken, stated.document),
+        "newer": differences(stated.taken, now),
+        "is_gone": origin is None,
+    }
+
+
+def differences(before: ControlDocument, after: ControlDocument) -> list[Difference]:
+    """Return what `after` says differently, field by field."""
+    return [
+        Difference(LABELS[name], compare(shown_value(before, name), shown_value(after, name)))
+        for name in changed_fields(before, after)
+    ]
+
+
+def _results(request: PageRequest, origin: Control | None) -> list[ControlResults]:
+    """Return what the latest examinations say of it, the newest first."""
+    if origin is None or not request.visitor.may("results.view"):
+        return []
+    kept = examinations(request.visitor.organization).defer(None)[:_EXAMINATIONS]
+    return [
+        control_results(
+            each.results,
+            origin.id,
+            number=each.number,
+            kind=each.type,
+            first=each.first_day,
+            last=each.last_day,
+        )
+        for each in kept
+    ]
+
+
+def satisfied(criteria: Sequence[str]) -> list[tuple[Framework, list[Link]]]:
+    """Return what else the criteria serve: by framework, each requirement once, the strongest."""
+    found = []
+    for crosswalk in catalog().crosswalks:
+        links: dict[str, Link] = {}
+        order = ("full", "partial", "related")
+        for name in criteria:
+            for link in satisfies([crosswalk], name):
+                held = links.get(link.requirement)
+                if held is None or order.index(link.strength) < order.index(held.strength):
+                    links[link.requirement] = link
+        ids = crosswalk.framework.ids
+        found.append(
+            (crosswalk.framework, sorted(links.values(), key=lambda it: ids.index(it.requirement)))
+        )
+    return found
+
+
+def _findings(
+    request: PageRequest, stated: AdoptedDocument | None, document: ControlDocument
+) -> dict[str, Any]:
+    """Return what the text leaves open: management's own view, which no auditor is shown."""
+    if stated is None or stated.retired_on or not request.visitor.may("gap.view"):
+        return {"findings": (), "tasks": []}
+    lint = linter(catalog().controls)
+    return {
+        "findings": lint(document, stated.library_id, bool(stated.owner)),
+        "tasks": queries.tasks_on(request.visitor.organization, stated.code),
+    }
+
+
+def _history(request: PageRequest, code: str, stated: AdoptedDocument | None) -> dict[str, Any]:
+    if stated is None or not request.visitor.may("trail.view"):
+        return {"changes": [], "subject": ""}
+    subject = f"control {code}"
+    found = changes(request.visitor.organization.log, subject=subject)[:_CHANGES]
+    return {"changes": [shown(each) for each in found], "subject": subject}
