@@ -1,17 +1,27 @@
 """Running the program from the outside: repositories to examine, and the command itself."""
 
 import os
+import re
+import select
+import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 ANA = "Ana Diaz <ana@example.org>"
 BEN = "Ben Roy <ben@example.org>"
 JULY = 1_751_328_000
 """2025-07-01 00:00:00 UTC."""
 DAY = 86_400
+WAIT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -85,3 +95,80 @@ YEAR = [
     Commit(b"Hurry\n\nNo review here.\n", author=BEN, day=301),
 ]
 PERIOD = "2025-07-01..2026-06-30"
+
+
+@dataclass
+class Browser:
+    """Opens pages of one server, and keeps its cookies."""
+
+    url: str
+    said: str
+
+    def __post_init__(self) -> None:
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str) -> str:
+        with self._opener.open(self.url + path, timeout=WAIT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content.decode()
+
+    def status(self, path: str) -> int:
+        try:
+            with self._opener.open(self.url + path, timeout=WAIT_SECONDS) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            error.close()
+            return error.code
+
+    def post(self, path: str, **fields: str) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path))
+        assert token
+        body = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        with self._opener.open(self.url + path, body, timeout=WAIT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content.decode()
+
+    def link(self) -> str:
+        """Return the path of the first administrator's link; empty when none was printed."""
+        found = re.search(r"http://[^/\s]+(/invitation/\S+)", self.said)
+        return found[1] if found else ""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(
+    *arguments: str | Path, home: Path, port: int, env: dict[str, str] | None = None
+) -> Iterator[Browser]:
+    """Start a command that serves, wait until it says so, and stop it in the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reperform", *map(str, arguments), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "REPERFORM_HOME": str(home / "reperform"),
+            "COLUMNS": "200",
+            **(env or {}),
+        },
+    )
+    assert process.stderr
+    try:
+        said, until = b"", time.monotonic() + WAIT_SECONDS
+        while b"(Ctrl-C stops it)\n" not in said and time.monotonic() < until:
+            if select.select([process.stderr], [], [], 1)[0]:
+                read = os.read(process.stderr.fileno(), 100_000)
+                assert read, f"it ended: {said.decode()}"
+                said += read
+        if select.select([process.stderr], [], [], 1)[0]:  # the link follows at once, or never
+            said += os.read(process.stderr.fileno(), 100_000)
+        yield Browser(f"http://127.0.0.1:{port}", said.decode())
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        process.stderr.close()

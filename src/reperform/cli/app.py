@@ -13,6 +13,7 @@ import typer
 
 from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
+from reperform.cli.demo import demo
 from reperform.cli.organization import organization_app
 from reperform.cli.quickstart import quickstart
 from reperform.cli.serve import serve, start
@@ -32,6 +33,7 @@ app.command()(quickstart)
 app.command()(verify)
 app.command()(serve)
 app.command()(start)
+app.command()(demo)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(organization_app, name="organization")
 
