@@ -1,10 +1,13 @@
 """Questions about examinations that were kept."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.db.models import QuerySet
 
 from reperform.accounts.models import Organization
+from reperform.audit.comparison import Comparison, compare
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.seen import seen_of
 from reperform.base.period import Period
@@ -63,3 +66,28 @@ def _seen(record: ExaminationRecord | None) -> Seen | None:
         period=Period(record.first_day, record.last_day),
         at=record.at.date(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What broke between the two newest examinations, and which these are."""
+
+    before: ExaminationRecord
+    after: ExaminationRecord
+    comparison: Comparison
+
+
+def what_broke(organization: Organization) -> Since | None:
+    """Return what broke from the examination before the newest to the newest; None for one."""
+    after, before = [*examinations(organization)[:2], None, None][:2]
+    if after is None or before is None:
+        return None
+    compared = _compared(before.pk, before.results_sha256, after.pk, after.results_sha256)
+    return Since(before, after, compared)
+
+
+@lru_cache(maxsize=64)
+def _compared(before: int, _before_sha256: str, after: int, _after_sha256: str) -> Comparison:
+    """Compare two that were kept.  They never change, so the digests make the answer reusable."""
+    records = ExaminationRecord.objects.in_bulk([before, after])
+    return compare(records[before].results, records[after].results)

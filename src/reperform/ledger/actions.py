@@ -3,19 +3,15 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from reperform.base.canonical import canonical_json, sha256_hex
-from reperform.ledger.home import home
-from reperform.ledger.key import load_or_create_key
+from reperform.ledger.key import KEY_NAME, installation_key
 from reperform.ledger.models import Change, Head, Leaf
 from reperform.ledger.statement import Statement, seal_statement
 
-KEY_NAME = "reperform"
 CHANGED = "urn:reperform:change:v1"
 _SALT_BYTES = 32
 
@@ -64,7 +60,7 @@ def record(
         predicate={"act": act, "at": at.isoformat(), "number": number},
         subjects={"change": sha256_hex(content)},
     )
-    entry = seal_statement(statement, name=KEY_NAME, key=_key())
+    entry = seal_statement(statement, name=KEY_NAME, key=installation_key())
     leaf = Leaf.objects.create(log_id=log, number=number, entry=entry)
     return Change.objects.create(
         leaf=leaf, log=log, at=at, by=by, act=act, subject=subject, content=content
@@ -91,9 +87,3 @@ def _json(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list | tuple):
         return [_json(inner) for inner in value]
     return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-@cache
-def _key() -> Ed25519PrivateKey:
-    passphrase = os.environb.get(b"REPERFORM_KEY_PASSPHRASE")
-    return load_or_create_key(home() / "log.key", passphrase=passphrase)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -11,7 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reperform.base.refusal import RefusalError
 from reperform.ledger.durable import sync_folder
+from reperform.ledger.home import home
 
+KEY_NAME = "reperform"
+"""What signatures of an installation's logs are called."""
 _LARGEST = 100_000
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
@@ -21,6 +25,13 @@ class KeyRefusedError(RefusalError):
     """The key file cannot be used as it is."""
 
     slug = "key-refused"
+
+
+@cache
+def installation_key() -> Ed25519PrivateKey:
+    """Return the key that seals this installation's logs, making it the first time."""
+    passphrase = os.environb.get(b"REPERFORM_KEY_PASSPHRASE")
+    return load_or_create_key(home() / "log.key", passphrase=passphrase)
 
 
 def load_or_create_key(path: Path, *, passphrase: bytes | None) -> Ed25519PrivateKey:

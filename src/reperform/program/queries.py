@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from reperform.accounts.models import Membership, Organization
 from reperform.accounts.permissions import Role
@@ -225,3 +226,19 @@ def tasks_on(organization: Organization, code: str) -> list[RemediationTask]:
     """Return the remediation tasks about one control, open ones first, then by number."""
     tasks = RemediationTask.objects.filter(organization=organization, control=code)
     return sorted(tasks, key=lambda task: (task.state != "open", task.number))
+
+
+def tasks_until(
+    organization: Organization, day: date, *, owner: Membership | None = None
+) -> QuerySet[RemediationTask]:
+    """Return the open tasks that are due on `day` or before, of everybody or of one owner."""
+    found = RemediationTask.objects.filter(organization=organization, state="open", due_on__lte=day)
+    return (found if owner is None else found.filter(owner=owner)).order_by("due_on", "number")
+
+
+def count_open_tasks(organization: Organization, *, today: date) -> tuple[int, int]:
+    """Return how many tasks are open, and how many of these are late."""
+    found = RemediationTask.objects.filter(organization=organization, state="open").aggregate(
+        open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
+    )
+    return found["open"], found["late"]

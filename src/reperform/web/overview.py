@@ -1,38 +1,153 @@
-"""The first page of an organization: what is ready, and what to do next."""
+"""The first page of an organization: what is ready, what is due, what broke."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import NoReverseMatch, path, reverse
 
-from reperform.audit.queries import examinations
-from reperform.ledger.queries import changes, shown
-from reperform.program.queries import current_scope
+from reperform.accounts import queries as accounts
+from reperform.audit.queries import examinations, gap_analysis, what_broke
+from reperform.ledger.queries import changes, check_newest, installation_verifier, shown
+from reperform.program.description_files import description_library
+from reperform.program.description_scope import field_states
+from reperform.program.due import SOON, Dated, Due, DueKind, dated_of_scope, due
+from reperform.program.gap import Status
+from reperform.program.gap_analysis import GapAnalysis
+from reperform.program.path import Counts, Step, next_step
+from reperform.program.path import path as steps_of
+from reperform.program.queries import (
+    CurrentDescription,
+    count_open_tasks,
+    current_description,
+    tasks_until,
+)
 from reperform.program.scope_document import lacking
-from reperform.web.page import PageRequest, page
+from reperform.web.library import catalog
+from reperform.web.page import PageRequest, Visitor, page
 
-_LATEST = 8
+_LATEST = 6
+_MOST_DUE = 12
+_DONE = (Status.MET, Status.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDue:
+    """Something that is due, and the page where it is dealt with; empty for none."""
+
+    due: Due
+    url: str
 
 
 @page("overview.view")
 def overview(request: PageRequest) -> HttpResponse:
-    """Show where the program stands."""
+    """Show where the program stands; an employee sees what is theirs."""
     visitor = request.visitor
-    scope = current_scope(visitor.organization)
-    latest = (
-        [shown(change) for change in changes(visitor.organization.log)[:_LATEST]]
-        if visitor.may("trail.view")
-        else []
+    organization = visitor.organization
+    description = current_description(organization)
+    found = list(_due(visitor, description))
+    context = {"due": found[:_MOST_DUE], "more_due": len(found[_MOST_DUE:])}
+    if visitor.may("scope.view"):
+        steps = [step for step in _steps(visitor, description) if visitor.may(f"{step.name}.view")]
+        context |= {"steps": steps, "next": next_step(steps)}
+    if visitor.may("results.view"):
+        context |= {"since": what_broke(organization), "latest": examinations(organization).first()}
+    if visitor.may("trail.view"):
+        newest = changes(organization.log)[:_LATEST]
+        context |= {
+            "changes": [shown(change) for change in newest],
+            "ledger": check_newest(organization.log, installation_verifier()),
+        }
+    return render(request, "web/overview.html", context)
+
+
+def _steps(visitor: Visitor, description: CurrentDescription) -> tuple[Step, ...]:
+    organization = visitor.organization
+    scope = description.scope
+    states = field_states(description_library().fields, description.texts, scope.document)
+    needed = [state for state in states if state.field.is_needed(scope.document)]
+    analysis = gap_analysis(organization, catalog=catalog())
+    still_open, late = count_open_tasks(organization, today=visitor.at.date())
+    return steps_of(
+        Counts(
+            scope_number=scope.number,
+            scope_lacks=len(lacking(scope.document)),
+            fields_needed=len(needed),
+            fields_complete=sum(state.standing.is_complete for state in needed),
+            **_controls(analysis),
+            examinations=examinations(organization).count(),
+            open_tasks=still_open,
+            late_tasks=late,
+        )
     )
-    return render(
-        request,
-        "web/overview.html",
-        {
-            "scope": scope,
-            "lacks": lacking(scope.document),
-            "latest": latest,
-            "examination": examinations(visitor.organization).first(),
-        },
-    )
+
+
+def _controls(analysis: GapAnalysis) -> dict[str, int]:
+    adopted = analysis.adopted.values()
+    return {
+        "adopted": len(adopted),
+        "owned": sum(bool(each.owner) for each in adopted),
+        "implemented": sum(each.implemented_on is not None for each in adopted),
+        "criteria": len(analysis.criteria),
+        "controlled": sum(
+            bool(each.controls) or each.gap.status is Status.NOT_APPLICABLE
+            for each in analysis.criteria
+        ),
+        "met": sum(each.gap.status in _DONE for each in analysis.criteria),
+    }
+
+
+def _due(visitor: Visitor, description: CurrentDescription) -> Iterator[ShownDue]:
+    """Yield what is due, as far as the visitor may see it: whoever sees no plan sees their own."""
+    organization, today = visitor.organization, visitor.at.date()
+    owner = None if visitor.may("gap.view") else visitor.membership
+    tasks = tasks_until(organization, today + SOON, owner=owner)
+    dated = [
+        Dated(DueKind.TASK, task.title, task.due_on, str(task.number))
+        for task in tasks
+        if task.due_on is not None
+    ]
+    if visitor.may("scope.view"):
+        dated += dated_of_scope(description.scope.document, today=today)
+    if visitor.may("tokens.edit"):
+        dated += [
+            Dated(DueKind.TOKEN, f"The token {token.name} ends.", token.expires_at.date())
+            for token in accounts.tokens(organization)
+        ]
+    if visitor.may("members.view"):
+        dated += [
+            Dated(
+                DueKind.INVITATION, f"The invitation of {each.email} ends.", each.expires_at.date()
+            )
+            for each in accounts.open_invitations(organization)
+            if each.email
+        ]
+    for each in due(dated, today=today):
+        yield ShownDue(each, _url(visitor, each))
+
+
+def _url(visitor: Visitor, due: Due) -> str:
+    match due.kind:
+        case DueKind.TASK:
+            return _address(visitor, "gap.view", "task", due.key)
+        case DueKind.REPORT:
+            return _address(visitor, "scope.edit", "scope_edit", "subservices")
+        case DueKind.PERIOD:
+            return _address(visitor, "scope.edit", "scope_edit", "period")
+        case DueKind.TOKEN:
+            return _address(visitor, "tokens.edit", "tokens")
+        case DueKind.INVITATION:
+            return _address(visitor, "members.view", "members")
+
+
+def _address(visitor: Visitor, permission: str, name: str, *arguments: str) -> str:
+    if not visitor.may(permission):
+        return ""
+    try:
+        return reverse(name, args=[visitor.organization.slug, *arguments])
+    except NoReverseMatch:
+        return ""
 
 
 urlpatterns = [path("", overview, name="overview")]
