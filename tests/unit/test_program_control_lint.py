@@ -162,32 +162,19 @@ def test_every_finding_says_what_to_write_instead() -> None:
     assert all(each.todo for each in found)
 
 
-EXPLAINED = {
-    "AST-02": "nobody is named who destroys and wipes",
-    "AST-03": "“a worker”, on the last day, is every leaver; its manual procedure says so",
-    "CHG-01": "its last sentence does not say who reviews an emergency change",
-    "COM-04": "it does not say who announces planned work, and covers all that customers report",
-    "CRY-02": "“certificates” without every; its tests take each",
-    "END-03": "the event, a build, is the subject of its sentence",
-    "PI-02": "it names no component that checks",
-    "POL-04": "it does not say who reviews the register each month",
-    "RSK-03": "its title says significant; its text lists what that is",
-    "VUL-01": "“security updates” without every; its tests take each",
-    "VUL-04": "its trace is a setting, which the text describes without a word for it",
-}
-"""The library's own controls with findings, each with what a reader makes of them."""
-
-
 def test_the_librarys_own_controls_are_nearly_clean() -> None:
-    """A lint that its own library fails would teach people to overlook it."""
-    flawed = {
+    """A lint that its own library fails would teach people to overlook it.
+
+    What it finds there a reader can follow: somebody is not named (AST-02: who destroys the keys?),
+    or a word stands for a list that the text gives (RSK-03).
+    """
+    flawed = [
         name
         for name, document in LIBRARY.items()
         if findings(document, control_wording(), library_id=name, library=LIBRARY)
-    }
+    ]
 
-    assert len(flawed) <= len(LIBRARY) / 10
-    assert flawed <= set(EXPLAINED), flawed - set(EXPLAINED)
+    assert 0 < len(flawed) <= len(LIBRARY) / 10, flawed
 
 
 def test_the_file_of_words_is_read_whole_or_refused(tmp_path: Path) -> None:
