@@ -24,6 +24,7 @@ _PLACES = (
     ("Criteria", "criteria", "criteria.view"),
     ("Controls", "controls", "controls.view"),
     ("Gap", "gap", "gap.view"),
+    ("Plan", "plan", "gap.view"),
     ("Results", "results", "results.view"),
     ("Trail", "trail", "trail.view"),
     ("Members", "members", "members.view"),

@@ -10,6 +10,7 @@ from reperform.audit.queries import gap_analysis
 from reperform.program.gap import Readiness, Status
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap_controls import Adopted
+from reperform.program.queries.plan import planned_tasks
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -72,6 +73,8 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
     if found is None:
         raise Http404
     before, following = _neighbors(analysis, found)
+    about = {criterion, *(each.control.id for each in found.controls)}
+    tasks = planned_tasks(request.visitor.organization)
     return render(
         request,
         "web/gap/criterion.html",
@@ -81,6 +84,8 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
             "controls": [
                 ShownControl(analysis.adopted[each.control.id], each) for each in found.controls
             ],
+            "tasks": [t for t in tasks if about & {t.fields.criterion, t.fields.control}],
+            "today": request.visitor.at.date(),
             "before": before,
             "following": following,
         },
