@@ -9,6 +9,7 @@ from reperform.catalog.criteria import Criterion, DescriptionCriterion
 from reperform.program.gap import CriterionGap, Readiness
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Gap
 from reperform.testing.procedure import Procedure
 from reperform.testing.runner import ProcedureRun
@@ -88,10 +89,12 @@ class ExaminedControl:
     Attributes:
         readiness: the control with its four facets.
         runs: one for each test of the control; empty when it has no automated test.
+        planned: tests that a person performs, and that nobody has performed yet.
     """
 
     readiness: Readiness
     runs: tuple[ProcedureRun, ...]
+    planned: tuple[ManualProcedure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

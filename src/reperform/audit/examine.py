@@ -26,6 +26,7 @@ from reperform.program.scope import Scope
 from reperform.program.statement import Statement
 from reperform.testing.coverage import gaps
 from reperform.testing.inputs import TableInput
+from reperform.testing.manual import ManualProcedure
 from reperform.testing.procedure import Procedure
 from reperform.testing.runner import Limits, ProcedureRun, run_procedure
 
@@ -38,7 +39,8 @@ class Inputs:
         scope: type, period, categories.
         statement: what management states.
         catalog: criteria and controls.
-        procedures: tests of controls.
+        procedures: tests of controls that the engine runs.
+        manual: tests of controls that a person performs: they are listed, and have no outcome.
         collections: each with the digest of its record, in the order of the ledger.
         tables: shaped evidence by name.
     """
@@ -47,6 +49,7 @@ class Inputs:
     statement: Statement
     catalog: Catalog
     procedures: tuple[Procedure, ...]
+    manual: tuple[ManualProcedure, ...]
     collections: tuple[tuple[Collection, str], ...]
     tables: Mapping[str, ShapedTable]
 
@@ -75,6 +78,7 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
                 report_type=scope.type,
             ),
             runs=tuple(runs[control.id]),
+            planned=tuple(each for each in inputs.manual if each.control == control.id),
         )
         for control in controls
     )

@@ -28,6 +28,7 @@ from reperform.ledger.note import Verifier
 from reperform.ledger.tiles import tree_files
 from reperform.ledger.verify import VerifiedLog, verify_log
 from reperform.program.statement import parse_statement
+from reperform.testing.manual import load_manual
 from reperform.testing.procedure import load_procedures
 
 _ASK = "do not rely on what rests on it; ask for the bundle again"
@@ -239,6 +240,7 @@ def _examine_again(
             ),
             catalog=catalog,
             procedures=load_procedures(folder / "library" / "tests"),
+            manual=load_manual(folder / "library" / "tests"),
             collections=tuple(collections),
             tables=tables,
         ),

@@ -83,6 +83,7 @@ def _control(examined: ExaminedControl) -> dict[str, Any]:
         "reasons": list(readiness.reasons),
         "steps": list(readiness.steps),
         "tests": [run.procedure.id for run in examined.runs],
+        "planned": [procedure.id for procedure in examined.planned],
     }
 
 

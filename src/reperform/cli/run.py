@@ -41,6 +41,7 @@ from reperform.report.pdf import render_pdf
 from reperform.report.readiness import readiness_document
 from reperform.report.soc2 import soc2_document
 from reperform.testing.engine import ENGINE
+from reperform.testing.manual import load_manual
 from reperform.testing.procedure import load_procedures
 
 _STEPS_AFTER_COLLECTING = 4
@@ -116,7 +117,7 @@ def _fix_scope(request: Request, workspace: Workspace, journal: LedgerJournal) -
     write_durably(inputs / "scope.json", scope_json(request.scope))
     write_durably(inputs / "statement.yaml", request.statement_text.encode())
     library = workspace.fresh("library")
-    shutil.copytree(library_folder(), library, dirs_exist_ok=True)
+    _copy_tree(library_folder(), library)
     journal.record(
         SCOPE_FIXED,
         {"type": request.scope.type, "period": str(request.scope.period)},
@@ -126,6 +127,17 @@ def _fix_scope(request: Request, workspace: Workspace, journal: LedgerJournal) -
             "library": load_catalog(library).digest,
         },
     )
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy files below `source`; the first that cannot be written stops it, as on a full disk.
+
+    `shutil.copytree` would go on with the others, and then raise an error without a number.
+    """
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def _collect(
@@ -184,6 +196,7 @@ def _examine(
             statement=request.statement,
             catalog=load_catalog(library),
             procedures=load_procedures(library / "tests"),
+            manual=load_manual(library / "tests"),
             collections=tuple(collections),
             tables=tables,
         ),

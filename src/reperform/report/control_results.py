@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from reperform.audit.examination import ExaminedControl
 from reperform.base.visible import visible
 from reperform.report.document import Block, Column, Row, Table
-from reperform.report.phrases import LOCKED, counted, days, moment, sentence
+from reperform.report.phrases import LOCKED, begun, counted, days, listed, moment, sentence
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
+from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Conclusion, Outcome
 from reperform.testing.runner import ProcedureRun
 
@@ -29,6 +30,14 @@ WORDS = {
 
 NOT_TESTED = "No test was performed."
 
+NOT_PERFORMED = "Not performed yet."
+
+_SELECTIONS = {
+    "census": "Every item.",
+    "by-frequency": "A selection, by the frequency of the control.",
+    "none": "A single document or setting.",
+}
+
 _ITEMS = {Outcome.DEVIATION: "Deviation", Outcome.UNABLE: "Unable to test", Outcome.PASS: "Pass"}
 
 
@@ -36,10 +45,11 @@ def control_results(examined: ExaminedControl) -> Iterator[Block]:
     """Yield the table of tests of one control, then the items that did not pass."""
     control = examined.readiness.control
     rows = [Row((_applied(run), _population(run), _result(run))) for run in examined.runs]
+    rows += [_planned(procedure) for procedure in examined.planned]
     if not rows:
         why = (
-            f"{NOT_TESTED[:-1]}: no test in the library reads evidence of this control. How it is "
-            f"tested is for the service auditor to decide."
+            f"{NOT_TESTED[:-1]}: the library has none for this control. How it is tested is for "
+            "the service auditor to decide."
         )
         rows = [Row((lines(bold(NOT_TESTED, Tone.UNSURE)), lines(why)))]
     rows.append(Row((lines("Conclusion on the control"), lines(LOCKED)), Tone.LOCKED))
@@ -55,6 +65,26 @@ def control_results(examined: ExaminedControl) -> Iterator[Block]:
     for run in examined.runs:
         if run.exceptions:
             yield _items(run)
+
+
+def _planned(procedure: ManualProcedure) -> Row:
+    """Return a test that a person performs: what it would be applied to, and that it was not."""
+    letters = [attribute.letter for attribute in procedure.attributes]
+    nature = listed(procedure.nature).capitalize()
+    return Row(
+        (
+            lines(
+                line(bold(f"{procedure.id} "), procedure.title),
+                f"{nature} by a person, attributes {letters[0]} to {letters[-1]}.",
+                Text(f"Cannot see: {sentence(procedure.blind)}", tone=Tone.MUTED),
+            ),
+            lines(begun(sentence(procedure.population)), _SELECTIONS[procedure.selection]),
+            lines(
+                bold(NOT_PERFORMED, Tone.UNSURE),
+                "Planned. Whether and how it is performed is for the service auditor to decide.",
+            ),
+        )
+    )
 
 
 def _applied(run: ProcedureRun) -> Cell:
@@ -78,7 +108,8 @@ def _population(run: ProcedureRun) -> Cell:
 def _result(run: ProcedureRun) -> Cell:
     verdict = bold(WORDS[run.conclusion], TONES[run.conclusion])
     if run.conclusion is Conclusion.NO_EXCEPTIONS:
-        return lines(verdict, f"All {counted(run.population, 'item')} passed.")
+        every = "The only item" if run.population == 1 else f"All {run.population:,} items"
+        return lines(verdict, f"{every} passed.")
     if run.conclusion is Conclusion.EXCEPTIONS:
         told = [
             f"For {run.deviations:,} of {counted(run.population, 'item')} the control deviated."
@@ -90,7 +121,7 @@ def _result(run: ProcedureRun) -> Cell:
             for gap in run.gaps
         ]
         return lines(verdict, *told)
-    return lines(verdict, *(sentence(part) for part in run.reason.split("; ")))
+    return lines(verdict, *(begun(sentence(part)) for part in run.reason.split("; ")))
 
 
 def _items(run: ProcedureRun) -> Table:

@@ -76,6 +76,15 @@ def sentence(text: str) -> str:
     return text.rstrip().rstrip(".") + "."
 
 
+def begun(text: str) -> str:
+    """Return `text` with a capital letter, unless it begins with a name or a number.
+
+    >>> begun("no item was seen."), begun("host.sudo_rules has no evidence.")
+    ('No item was seen.', 'host.sudo_rules has no evidence.')
+    """
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
+
+
 def when(scope: Scope) -> str:
     """Return what the report is for: a date or a period."""
     if scope.type == 1:

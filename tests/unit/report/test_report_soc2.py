@@ -16,12 +16,33 @@ from reperform.report.pdf import render_pdf
 from reperform.report.readiness import readiness_document
 from reperform.report.soc2 import soc2_document
 from reperform.report.text import Tone
+from reperform.testing.manual import read_manual
 from reperform.testing.outcome import Conclusion, Gap, Item, Outcome
 from reperform.testing.runner import ProcedureRun
 
 Examine = Callable[..., Examination]
 MakeRun = Callable[..., ProcedureRun]
 MakeItem = Callable[..., Item]
+
+
+MANUAL = """---
+id: CHG-01.T2
+title: Approvers are asked
+control: CHG-01
+nature: [inquiry, inspection]
+population: every approver of the period
+completeness: the list of the code host
+selection: by-frequency
+request: [list of approvers]
+pass: A and B hold
+deviation: one does not hold
+unable: nobody answers
+blind: approvals given by word of mouth
+---
+1. Ask one.
+   - A. The answer names a change.
+   - B. The change names the approver.
+"""
 
 
 def _text(*blocks: Block) -> str:
@@ -138,7 +159,22 @@ def test_a_control_without_a_test_says_so(examine: Examine) -> None:
     """An untested control is never taken for a tested one."""
     said = _text(*_tested(examine))
 
-    assert "No test was performed: no test in the library reads evidence of this control." in said
+    assert "No test was performed: the library has none for this control." in said
+
+
+def test_a_test_for_a_person_is_listed_as_a_plan_without_a_result(examine: Examine) -> None:
+    """What it would be applied to is said, and that nobody has performed it."""
+    planned = read_manual(MANUAL, where="case.md", problems=[])
+    control = replace(examine(count=1).controls[0], runs=(), planned=(planned,))
+    said = _text(*control_results(control))
+
+    assert "CHG-01.T2 Approvers are asked" in said
+    assert "Inquiry and inspection by a person, attributes A to B." in said
+    assert "Every approver of the period.\nA selection, by the frequency" in said
+    assert "Cannot see: approvals given by word of mouth." in said
+    assert "Not performed yet." in said
+    for result in ("No test was performed", "No exceptions noted", "Unable to test"):
+        assert result not in said
 
 
 def test_every_test_says_what_it_cannot_see(examine: Examine, make_run: MakeRun) -> None:
