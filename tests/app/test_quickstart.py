@@ -121,6 +121,21 @@ def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
     assert results["organization"] == "Larkspur, Inc."
 
 
+def test_a_type_2_of_one_day_is_examined_and_said_to_be_unusual(
+    reperform: Reperform, tmp_path: Path
+) -> None:
+    """Nothing forbids it; a reader who expects a year must not miss it."""
+    fast_import(tmp_path / "repo", YEAR)
+
+    ran = reperform(
+        *("quickstart", "--repo", tmp_path / "repo", "--period", "2025-09-01..2025-09-01"),
+        *("--no-host", "--out", tmp_path / "out"),
+    )
+
+    assert ran.code == 0
+    assert "A Type 2 usually covers 3 to 12 months; this is 1 day." in ran.err
+
+
 def test_an_empty_range_is_said(reperform: Reperform, tmp_path: Path) -> None:
     """No commit in the period: the control did not operate, which is neither pass nor deviation."""
     fast_import(tmp_path / "repo", [Commit(b"Old", day=0)])
@@ -141,7 +156,8 @@ def test_an_empty_range_is_said(reperform: Reperform, tmp_path: Path) -> None:
     [
         (["--period", "2026-07-31..2025-08-01"], "[period-reversed]"),
         (["--period", "2025-08..2026-07"], "[period-malformed]"),
-        (["--period", "2025-08-01..2999-07-31"], "[period-in-future]"),
+        (["--period", "2999-01-01..2999-07-31"], "[period-in-future]"),
+        (["--period", "0001-01-01..2026-07-31"], "[period-too-long]"),
         (["--categories", "security,speed"], "[unknown-category]"),
         (["--branch", "nowhere"], "[unknown-branch]"),
         (["--statement", "missing.yaml"], "[statement]"),

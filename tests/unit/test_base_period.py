@@ -9,6 +9,7 @@ from reperform.base.period import (
     PeriodInFutureError,
     PeriodMalformedError,
     PeriodReversedError,
+    PeriodTooLongError,
 )
 
 
@@ -62,3 +63,11 @@ def test_a_period_holds_both_its_ends() -> None:
     assert list(leap.days()) == [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
     assert date(2024, 2, 28) in leap
     assert date(2024, 3, 2) not in leap
+
+
+def test_centuries_are_refused_and_five_years_are_not() -> None:
+    """A first digit gone wrong would ask for evidence of 740,000 days."""
+    assert len(Period.parse("2021-08-01..2026-07-31")) == 1826
+
+    with pytest.raises(PeriodTooLongError, match="is 365,973 days"):
+        Period.parse("1024-08-01..2026-07-31")

@@ -181,3 +181,17 @@ def test_a_truncated_bundle_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BundleRefusedError):
         unpack_bundle(bundle, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("/dev/zero", "/dev/zero was not checked: it is not a regular file"),
+        ("/", "/ was not checked: it is not a regular file"),
+        ("/nowhere.zip", "/nowhere.zip was not checked: .*(No such file or directory)"),
+    ],
+)
+def test_only_a_file_is_read(tmp_path: Path, name: str, what: str) -> None:
+    """A device has no end: reading it would take all memory before anything is refused."""
+    with pytest.raises(BundleRefusedError, match=what):
+        unpack_bundle(Path(name), tmp_path / "out")

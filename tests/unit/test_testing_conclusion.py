@@ -105,7 +105,7 @@ def test_a_deviation_seen_on_a_day_outside_the_period_is_no_exception_of_it() ->
     conclusion, said = conclude(Counts(1, 0, 1, 0), missing=[], gaps=[whole], period=YEAR)
 
     assert conclusion is Conclusion.UNABLE
-    assert said.endswith("of 1 items seen 0 pass, 1 deviate")
+    assert said.endswith("of 1 item seen 0 pass, 1 deviates")
 
 
 @pytest.mark.parametrize(
@@ -126,3 +126,17 @@ def test_what_was_refused_beside_what_was_collected_never_passes(
 
     assert conclusion is expected
     assert "b:443 did not answer" in said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (Counts(1, 1, 0, 0), "the only item passes"),
+        (Counts(1, 0, 1, 0), "1 of 1 item deviates"),
+        (Counts(3, 2, 1, 0), "1 of 3 items deviates"),
+        (Counts(1, 0, 0, 1), "1 of 1 item could not be tested"),
+    ],
+)
+def test_one_item_is_said_in_the_singular(counts: Counts, said: str) -> None:
+    """The reason stands in a report as it is."""
+    assert conclude(counts, missing=[], gaps=[], period=YEAR)[1] == said

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from reperform.base.refusal import RefusalError
 
+LONGEST = 1_827
+"""Days in five years.  A report covers 3 to 12 months; a wrong first digit covers centuries."""
+
 _FORM = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
@@ -20,6 +23,12 @@ class PeriodReversedError(RefusalError):
     """The period ends before it begins."""
 
     slug = "period-reversed"
+
+
+class PeriodTooLongError(RefusalError):
+    """The period is longer than any report covers: a slip of the pen."""
+
+    slug = "period-too-long"
 
 
 class PeriodInFutureError(RefusalError):
@@ -50,6 +59,7 @@ class Period:
         Raises:
             PeriodMalformedError: `text` is not two ISO dates joined by two dots.
             PeriodReversedError: the second day is before the first.
+            PeriodTooLongError: it has more than `LONGEST` days.
 
         >>> len(Period.parse("2024-02-28..2024-03-01"))
         3
@@ -65,7 +75,14 @@ class Period:
                 why="Without its first and last day nobody can tell what was tested.",
                 todo="write it as FIRST..LAST, for example 2025-08-01..2026-07-31",
             )
-        return cls(days[0], days[1])
+        period = cls(days[0], days[1])
+        if len(period) > LONGEST:
+            raise PeriodTooLongError(
+                f"the period was not accepted: {period} is {len(period):,} days",
+                why="A report covers 3 to 12 months, and no evidence covers so many years.",
+                todo=f"name at most {LONGEST:,} days, as in 2025-08-01..2026-07-31",
+            )
+        return period
 
     def refuse_future(self, today: date) -> None:
         """Accept a period that is over, or whose last day is `today`.

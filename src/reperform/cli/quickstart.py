@@ -18,6 +18,9 @@ from reperform.connectors import git
 from reperform.program.scope import ReportType, Scope, parse_categories
 from reperform.program.statement import Statement, parse_statement, read_statement_file
 
+_SHORTEST, _LONGEST = 89, 366
+"""Days in three months of which one is February, and in a leap year."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -100,6 +103,10 @@ def _parsed(text: str, where: str) -> Statement:
 def _announce(scope: Scope, name: str) -> None:
     when = f"as of {scope.period.last}" if scope.type == 1 else f"for {scope.period}"
     typer.echo(f"Type {scope.type} draft of {name} {when}: {', '.join(scope.categories)}", err=True)
+    days = len(scope.period)
+    if scope.type == 2 and not _SHORTEST <= days <= _LONGEST:  # noqa: PLR2004 - Type 2
+        these = "this is 1 day" if days == 1 else f"these are {days:,} days"
+        typer.echo(f"A Type 2 usually covers 3 to 12 months; {these}.", err=True)
     if scope.period.last == _now().date():
         typer.echo(
             "The period ends today, which is not over: evidence of its last day is not complete,"

@@ -90,6 +90,9 @@ def unpack_bundle(bundle: Path, folder: Path) -> Unpacked:
             entries, files that the manifest does not name, or more than it says.
     """
     try:
+        # A device would be read without end before zipfile finds that it is no archive.
+        if not stat.S_ISREG(bundle.stat().st_mode):
+            raise _refused(bundle, "it is not a regular file")
         with zipfile.ZipFile(bundle) as archive:
             entries = _entries(bundle, archive)
             declared = _manifest(bundle, archive, entries)
@@ -99,7 +102,8 @@ def unpack_bundle(bundle: Path, folder: Path) -> Unpacked:
                 for problem in _unpack(archive, entries.get(name), name, declared[name], folder)
             ]
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _refused(bundle, f"it cannot be read as a zip file ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise _refused(bundle, f"it cannot be read as a zip file ({reason})") from error
     extra = sorted(set(entries) - set(declared) - {MANIFEST})
     problems += [
         Problem(name, "the manifest does not name it", "ask who added it", "bundle-differs")
@@ -114,7 +118,7 @@ def unpack_bundle(bundle: Path, folder: Path) -> Unpacked:
 
 def _refused(bundle: Path, what: str) -> BundleRefusedError:
     return BundleRefusedError(
-        f"{bundle.name} was not checked: {what}",
+        f"{bundle} was not checked: {what}",
         why="A file that is not built as a bundle is could show one thing and hold another.",
         todo="ask whoever gave it to you for the bundle.zip that `reperform quickstart` wrote",
     )

@@ -47,7 +47,8 @@ def conclude(
     lacks = [*(_gap(gap, period) for gap in gaps), *partly]
     is_seen = all(gap.days < len(period) for gap in gaps)
     if counts.deviations and is_seen:
-        said = f"{counts.deviations:,} of {counts.population:,} items deviate"
+        verb = "deviates" if counts.deviations == 1 else "deviate"
+        said = f"{counts.deviations:,} of {_items(counts.population)} {verb}"
         also = [f"{counts.unable:,} could not be tested"] if counts.unable else []
         return Conclusion.EXCEPTIONS, "; ".join([said, *also, *lacks])
     if lacks:
@@ -55,9 +56,19 @@ def conclude(
     if not counts.population:
         return Conclusion.DID_NOT_OPERATE, f"the population is empty for {period}"
     if counts.unable:
-        said = f"{counts.unable:,} of {counts.population:,} items could not be tested"
+        said = f"{counts.unable:,} of {_items(counts.population)} could not be tested"
         return Conclusion.UNABLE, f"{said}; {why}" if why else said
-    return Conclusion.NO_EXCEPTIONS, f"all {counts.population:,} items pass"
+    only = counts.population == 1
+    every = "the only item passes" if only else f"all {counts.population:,} items pass"
+    return Conclusion.NO_EXCEPTIONS, every
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _items(number: int) -> str:
+    return _counted(number, "item", "items")
 
 
 def _seen(counts: Counts) -> str:
@@ -65,8 +76,8 @@ def _seen(counts: Counts) -> str:
     if not counts.population:
         return "no item was seen"
     said = [
-        f"of {counts.population:,} items seen {counts.passed:,} pass",
-        f"{counts.deviations:,} deviate" if counts.deviations else "",
+        f"of {_items(counts.population)} seen {_counted(counts.passed, 'passes', 'pass')}",
+        _counted(counts.deviations, "deviates", "deviate") if counts.deviations else "",
         f"{counts.unable:,} could not be tested" if counts.unable else "",
     ]
     return ", ".join(part for part in said if part)

@@ -110,6 +110,7 @@ def test_a_missing_commit(make: Callable[..., Path], commit: Callable[..., str],
 
     assert (below.slug, head.slug) == ("git-failed", "git-failed")
     assert "git fsck" in str(below)
+    assert below.what.startswith("the repository was not read to the end: error: Could not read")
     assert "refs/heads/main" in head.what
 
 
@@ -317,3 +318,19 @@ def test_a_repository_that_this_user_may_not_read(
 
     assert caught.value.slug == "not-a-repository"
     assert "Permission denied" in caught.value.what
+
+
+def test_a_folder_inside_a_repository_leads_to_the_repository(
+    make: Callable[..., Path], commit: Callable[..., str], ask: Ask
+) -> None:
+    """Only what is named is examined; the refusal says which name was meant."""
+    repository = make()
+    commit(repository, "First\n")
+    inside = repository / "docs" / "guide"
+    inside.mkdir(parents=True)
+
+    refusal = _refusal(ask, inside)
+
+    assert refusal.slug == "not-a-repository"
+    assert f"inside the repository {repository}" in refusal.what
+    assert refusal.todo == (f"name that:  --repo {repository}",)

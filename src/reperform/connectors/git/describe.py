@@ -216,6 +216,13 @@ def _not_opened(repository: Path, said: str) -> NotCollectedError:
 
 
 def _not_a_repository(repository: Path, what: str) -> NotARepositoryError:
+    around = [folder for folder in repository.absolute().parents if (folder / ".git").exists()]
+    if around:
+        return NotARepositoryError(
+            f"{repository} was not examined: it is a folder inside the repository {around[0]}",
+            why="A history belongs to a whole repository, and only what you name is examined.",
+            todo=f"name that:  --repo {around[0]}",
+        )
     return NotARepositoryError(
         f"{repository} was not examined: it is not a git repository ({what})",
         why="Changes are read from the history of a repository.",

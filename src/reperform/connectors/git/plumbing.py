@@ -18,6 +18,7 @@ from reperform.connectors.answer import NotCollectedError
 _CHUNK = 1 << 20
 _SAID = 2_000
 _PATIENCE = 5
+_ASIDE = ("hint:", "warning:")
 _STOPPED = (-signal.SIGPIPE, 128 + signal.SIGPIPE)
 
 REPAIR = (
@@ -33,6 +34,8 @@ _HARMLESS = {
     "core.pager": "cat",
     "core.alternateRefsCommand": "",
     "core.commitGraph": "false",
+    # An empty list of grafts is given below; git would warn of it before it says what is wrong.
+    "advice.graftFileDeprecated": "false",
     "protocol.allow": "never",
     "log.showSignature": "false",
     "log.mailmap": "false",
@@ -229,7 +232,8 @@ class Git:
         errors.seek(0)
         text = errors.read(_SAID).decode("utf-8", errors="replace").strip()
         ended = f"git was ended by signal {-code}" if code < 0 else f"git ended with code {code}"
-        first = visible(text.splitlines()[0]) if text else ended
+        said = [line for line in text.splitlines() if not line.startswith(_ASIDE)]
+        first = visible(said[0]) if said else ended
         return GitFailedError(
             f"the repository was not read to the end: {first}",
             why=f"`{visible(self.asked(*arguments), limit=200)}` stopped, and half a history looks "
