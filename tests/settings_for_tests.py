@@ -14,4 +14,5 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
-ACCOUNT_RATE_LIMITS = {}
+ACCOUNT_RATE_LIMITS = False
+"""Tests of the limits set them; others sign in often."""

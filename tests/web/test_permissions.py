@@ -21,7 +21,7 @@ SAMPLES = {
     "code": "AC-01",
 }
 """A value for each part of a URL; what it names need not exist."""
-PUBLIC = {"home", "invitation", "second_factor_needed"}
+PUBLIC = {"home", "invitation", "second_factor_needed", "session_end"}
 """Pages that belong to no organization, each with tests of its own."""
 ELSEWHERE = {"accounts/", "api/v1/"}
 """Sign-in is django-allauth's; the API has a walking test of its own."""

@@ -4,8 +4,11 @@ from django.urls import include, path
 
 from reperform.api.site import api
 from reperform.web import urls as web_urls
+from reperform.web.sessions import address
 
 urlpatterns = [
+    # Before allauth's own: an address is what invitations and providers mean, and is not chosen.
+    path("accounts/email/", address),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include(web_urls)),

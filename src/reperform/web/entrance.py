@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
@@ -90,6 +91,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             form.add_error(None, f"{refusal.what}. {refusal.todo[0]}.")
         else:
             login(request, member.user, backend=_BACKEND)
+            # They just chose it: not to be asked again when they set up a second factor.
+            record_authentication(request, member.user, "password", reauthenticated=True)
             return redirect("overview", organization=member.organization.slug)
     return render(request, "web/invitation.html", {"invitation": found, "form": form})
 

@@ -13,6 +13,7 @@ from reperform.web import (
     plan,
     results,
     scope,
+    sessions,
     settings,
     tokens,
     trail,
@@ -34,5 +35,6 @@ _organization = [
 ]
 urlpatterns = [
     *entrance.urlpatterns,
+    *sessions.urlpatterns,
     path("o/<slug:organization>/", include(_organization)),
 ]
