@@ -1,0 +1,132 @@
+"""How many queries each page and each GET of the API makes: bounded, and not more as rows grow.
+
+A page that asks once for each row is found here, not by a customer with many rows.  One that needs
+more queries than most is named with its number, so that somebody looks at why.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from api.test_access import OPERATIONS
+from api.test_access import url as api_url
+from grown import Size, grow
+from reperform.accounts.actions.tokens import make_token
+from reperform.accounts.models import Membership, Organization, User
+from reperform.accounts.permissions import Role, granted
+from web.examined import results
+from web.test_permissions import PAGES
+
+AT = datetime.now(UTC) - timedelta(minutes=1)
+TIMES = 10
+ORDINARY = 12
+"""Queries that any page may make; four of them find the session, the user and their role."""
+PAGE_BOUNDS: dict[str, int] = {}
+"""Pages that may make more."""
+API_ORDINARY = 8
+"""Queries that any GET of the API may make; one of them finds the token."""
+API_BOUNDS: dict[str, int] = {}
+"""Paths that may make more."""
+
+
+@pytest.fixture
+def browser(larkspur: Organization, member: Callable[[Role], User]) -> Client:
+    client = Client()
+    client.force_login(
+        member(Role.ADMINISTRATOR), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+def counted(client: Client, url: str) -> tuple[int, int]:
+    """Return the status of a page and the queries that it makes when it is not asked first."""
+    client.get(url).close()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(url)
+    answer.close()  # a download is an open file
+    return answer.status_code, len(queries)
+
+
+def of_pages(client: Client, organization: Organization) -> dict[str, int]:
+    found = {}
+    for page in PAGES:
+        status, count = counted(client, page.url(organization.slug))
+        assert status in (200, 302), page.name
+        found[page.name] = count
+    return found
+
+
+def of_api(secret: str) -> dict[str, int]:
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    found = {}
+    for method, path, _ in OPERATIONS:
+        if method == "get":
+            status, count = counted(client, "/api/v1" + api_url(path))
+            assert status == 200, path
+            found[path] = count
+    return found
+
+
+def growing(few: dict[str, int], many: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Return what makes more queries when there are more rows."""
+    return {name: (few[name], many[name]) for name in few if many[name] > few[name]}
+
+
+def above(found: dict[str, int], ordinary: int, bounds: dict[str, int]) -> dict[str, int]:
+    """Return what exceeds its bound."""
+    return {name: count for name, count in found.items() if count > bounds.get(name, ordinary)}
+
+
+def needless(found: dict[str, int], ordinary: int, bounds: dict[str, int]) -> set[str]:
+    """Return bounds that nothing needs any more, and those of pages that are gone."""
+    return {name for name in bounds if found.get(name, 0) <= ordinary}
+
+
+def test_pages_make_few_queries_however_many_rows_there_are(
+    larkspur: Organization, browser: Client
+) -> None:
+    """Once with some rows of everything, once with ten times as many."""
+    grow(larkspur, Size(), results=results(), at=AT)
+    few = of_pages(browser, larkspur)
+    grow(larkspur, Size().times(TIMES), results=results(), at=AT)
+    many = of_pages(browser, larkspur)
+
+    assert not growing(few, many)
+    assert not above(many, ORDINARY, PAGE_BOUNDS)
+    assert not needless(many, ORDINARY, PAGE_BOUNDS)
+
+
+def test_the_api_makes_few_queries_however_many_rows_there_are(
+    larkspur: Organization, member: Callable[[Role], User]
+) -> None:
+    """As the pages."""
+    _, secret = make_token(
+        membership=member(Role.ADMINISTRATOR).memberships.get(),
+        name="count",
+        scopes=granted(Role.ADMINISTRATOR),
+        days=7,
+        by="test",
+        at=AT,
+    )
+    grow(larkspur, Size(), results=results(), at=AT)
+    few = of_api(secret)
+    grow(larkspur, Size().times(TIMES), results=results(), at=AT)
+    many = of_api(secret)
+
+    assert not growing(few, many)
+    assert not above(many, API_ORDINARY, API_BOUNDS)
+    assert not needless(many, API_ORDINARY, API_BOUNDS)
+
+
+def test_the_count_finds_a_query_for_each_row(larkspur: Organization) -> None:
+    """A check that cannot fail would be worth nothing."""
+    grow(larkspur, Size(), results=results(), at=AT)
+    with CaptureQueriesContext(connection) as queries:
+        for membership in Membership.objects.filter(organization=larkspur):
+            str(membership.user)
+
+    assert len(queries) > Size().members
