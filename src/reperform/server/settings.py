@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "reperform.web.activity.session_activity",
     "reperform.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "reperform.server.urls"
