@@ -27,6 +27,7 @@ COMMANDS = (
     "reperform catalog check",
     "reperform organization add",
     "reperform organization list",
+    "reperform ledger verify",
 )
 
 

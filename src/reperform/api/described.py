@@ -24,6 +24,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "criterion": "CC6.1",
         "test_id": "CHG-01.T1",
         "name": "report.pdf",
+        "path": "tile/entries/000.p/1",
     }
 )
 """Part of a path -> what one looks like."""
@@ -74,8 +75,10 @@ def refusals(operation: Operation) -> set[HTTPStatus]:
         found.add(HTTPStatus.NOT_FOUND)
     if sources - {"path"}:
         found.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if sources:
+        found.add(HTTPStatus.BAD_REQUEST)
     if sources & {"body", "form", "file"}:
-        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+        found.add(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if "body" in sources:
         found.add(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if _has_seen(operation):

@@ -14,6 +14,7 @@ import typer
 from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
 from reperform.cli.demo import demo
+from reperform.cli.ledger import ledger_app
 from reperform.cli.organization import organization_app
 from reperform.cli.quickstart import quickstart
 from reperform.cli.serve import serve, start
@@ -35,6 +36,7 @@ app.command()(serve)
 app.command()(start)
 app.command()(demo)
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
 
 

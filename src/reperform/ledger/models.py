@@ -33,6 +33,26 @@ class Leaf(models.Model):
         return f"{self.log_id}/{self.number}"
 
 
+class TrailVerification(models.Model):
+    """A check of a log from its first entry to its last, and what it found."""
+
+    log = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=320)
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    """Hexadecimal; empty when entries were missing, so that there was none."""
+    differences = models.JSONField()
+    """Texts, the first of them; empty when the log was whole."""
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["log", "-id"], name="verification_newest_first"),)
+
+    def __str__(self) -> str:
+        return f"{self.log} at {self.at:%Y-%m-%d %H:%M}: {self.count} differences"
+
+
 class Change(models.Model):
     """What one act changed, in clear: who, when, before, after."""
 

@@ -4,10 +4,15 @@ A tile holds up to 256 hashes of one level; a bundle holds up to 256 entries.  A
 a partial one (`.p/<width>`) is replaced by a wider one as the tree grows.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 WIDTH = 256
 LARGEST_ENTRY = 65_535
+_PATH = re.compile(
+    r"tile/(?P<level>entries|[0-9]{1,2})/(?P<number>(x[0-9]{3}/){0,5}[0-9]{3})(\.p/(?P<width>[0-9]{1,3}))?",
+    re.ASCII,
+)
 
 
 def tile_path(level: int | str, number: int, width: int) -> str:
@@ -23,6 +28,26 @@ def tile_path(level: int | str, number: int, width: int) -> str:
         groups.insert(0, f"x{number % 1000:03d}")
     partial = "" if width == WIDTH else f".p/{width}"
     return f"tile/{level}/{'/'.join(groups)}{partial}"
+
+
+def parse_tile_path(path: str) -> tuple[int | str, int, int]:
+    """Return level (or "entries"), number and width of a tile's path.
+
+    Raises:
+        ValueError: it is not one, or not in its one spelling.
+
+    >>> parse_tile_path("tile/entries/x001/234.p/5")
+    ('entries', 1234, 5)
+    """
+    found = _PATH.fullmatch(path)
+    if found is None:
+        raise ValueError(f"{path[:80]!r} is not the path of a tile")
+    level = found["level"] if found["level"] == "entries" else int(found["level"])
+    number = int(found["number"].replace("x", "").replace("/", ""))
+    width = int(found["width"] or WIDTH)
+    if not 1 <= width <= WIDTH or tile_path(level, number, width) != path:
+        raise ValueError(f"{path[:80]!r} is not the path of a tile")
+    return level, number, width
 
 
 def pack_entries(entries: Sequence[bytes]) -> bytes:
