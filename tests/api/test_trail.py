@@ -12,12 +12,13 @@ from django.db import connection
 from api.conftest import AT, Program
 from filled import fill
 from reperform.accounts.models import Organization
-from reperform.ledger.actions import check_log, record, sign_checkpoint, verifier
+from reperform.ledger.actions import check_log, record, sign_checkpoint
 from reperform.ledger.checkpoint import parse_checkpoint
 from reperform.ledger.log import HistoryLostError
 from reperform.ledger.merkle import leaf_hash, proves_consistency, proves_inclusion
 from reperform.ledger.models import Leaf
 from reperform.ledger.note import Verifier
+from reperform.ledger.queries import installation_verifier
 from reperform.ledger.statement import open_statement
 from reperform.ledger.verify import verify_log
 
@@ -64,7 +65,7 @@ def test_an_entry_is_what_its_leaf_sealed(
     shown = program().get("/trail/1")
 
     sealed = b64decode(shown["sealed"])
-    statement = open_statement(shown["entry"].encode(), verifier())
+    statement = open_statement(shown["entry"].encode(), installation_verifier())
     assert statement.subjects["change"] == hashlib.sha256(sealed).hexdigest()
     assert statement.predicate["number"] == 1
     assert json.loads(sealed[32:])["after"] == shown["after"]
@@ -105,7 +106,7 @@ def test_proofs_hold_against_a_kept_checkpoint(
     inclusion = caller.get("/trail/2/proof")
     consistency = caller.get(f"/trail/consistency?old_size={old.size}")
 
-    assert note.signed_by(verifier())
+    assert note.signed_by(installation_verifier())
     assert proves_inclusion(
         [bytes.fromhex(each) for each in inclusion["hashes"]],
         leaf=leaf_hash(caller.get("/trail/2")["entry"].encode()),

@@ -1,6 +1,7 @@
 """Shapes of answers that several operations share."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -83,9 +84,15 @@ def paged(
     }
 
 
-def sends(content_type: str) -> dict[str, Any]:
-    """Return `openapi_extra` of an operation that answers with a file."""
-    return {"responses": {200: {"description": "The file.", "content": {content_type: {}}}}}
+def sends(content_type: str, *refusals: HTTPStatus) -> dict[str, Any]:
+    """Return `openapi_extra` of an operation that answers with a file, or refuses so."""
+    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
+    return {
+        "responses": {
+            200: {"description": "The file.", "content": {content_type: {}}},
+            **{each: {"description": each.phrase, "content": refusal} for each in refusals},
+        }
+    }
 
 
 def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:

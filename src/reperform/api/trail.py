@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
@@ -9,9 +10,18 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, attachment, paged, sends
+from reperform.api.answers import (
+    DEFAULT_LIMIT,
+    Limit,
+    Offset,
+    Page,
+    Refused,
+    attachment,
+    paged,
+    sends,
+)
 from reperform.ledger import queries
-from reperform.ledger.actions import check_log, origin, sign_checkpoint, verifier
+from reperform.ledger.actions import check_log, origin, sign_checkpoint
 from reperform.ledger.merkle import leaf_hash
 from reperform.ledger.models import Change
 from reperform.ledger.tiles import WIDTH, pack_entries, parse_tile_path
@@ -109,7 +119,7 @@ def read_head(request: ApiRequest) -> HeadOut:
     log = request.auth.organization.log
     return HeadOut(
         origin=origin(log),
-        verifier=str(verifier()),
+        verifier=str(queries.installation_verifier()),
         size=queries.size(log),
         checked=_latest_check(log),
     )
@@ -123,7 +133,11 @@ def check(request: ApiRequest) -> Any:  # noqa: ANN401 - ninja makes it
     return _latest_check(log)
 
 
-@router.get("/checkpoint", auth=takes("trail.view"), openapi_extra=sends("text/plain"))
+@router.get(
+    "/checkpoint",
+    auth=takes("trail.view"),
+    openapi_extra=sends("text/plain", HTTPStatus.UNPROCESSABLE_ENTITY),
+)
 def read_checkpoint(request: ApiRequest) -> HttpResponse:
     """Return a signed checkpoint over every entry (C2SP tlog-checkpoint); keep it elsewhere.
 
@@ -155,7 +169,7 @@ def read_tile(request: ApiRequest, path: str) -> HttpResponse:
     return attachment(b"".join(hashes), "application/octet-stream", "tile")
 
 
-@router.get("/consistency", response=ConsistencyOut, auth=takes("trail.view"))
+@router.get("/consistency", response={200: ConsistencyOut, 404: Refused}, auth=takes("trail.view"))
 def read_consistency(
     request: ApiRequest, old_size: Annotated[int, Query(ge=0, le=10**12)], size: Size = None
 ) -> ConsistencyOut:

@@ -68,7 +68,7 @@ def record(
         predicate={"act": act, "at": at.isoformat(), "log": log, "number": number},
         subjects={"change": sha256_hex(content)},
     )
-    entry = seal_statement(statement, name=KEY_NAME, key=installationinstallation_key())
+    entry = seal_statement(statement, name=KEY_NAME, key=installation_key())
     leaf = Leaf.objects.create(log_id=log, number=number, entry=entry)
     return Change.objects.create(
         leaf=leaf, log=log, at=at, by=by, act=act, subject=subject, content=content

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from reperform.ledger.key import KEY_NAME, installation_key
 from reperform.ledger.merkle import leaf_hash
 from reperform.ledger.models import Change, Head, Leaf, TrailVerification
-from reperform.ledger.trail_check import SALT_BYTES, ChangeRow, LeafRow, check_leaf
 from reperform.ledger.note import Verifier
+from reperform.ledger.trail_check import SALT_BYTES, ChangeRow, LeafRow, check_leaf
 from reperform.ledger.tree import Tree
 
 
