@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
-_NOT_PAGES = {"api/v1/", "accounts/"}
+_NOT_PAGES = {"api/v1/", "accounts/", "scim/v2/"}
 LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => e.href || e.action)"""
 """Forms lead somewhere too: a page that asks once more is where some of them are sent."""
 

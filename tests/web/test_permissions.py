@@ -23,8 +23,8 @@ SAMPLES = {
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {"home", "invitation", "second_factor_needed", "session_end"}
 """Pages that belong to no organization, each with tests of its own."""
-ELSEWHERE = {"accounts/", "api/v1/"}
-"""Sign-in is django-allauth's; the API has a walking test of its own."""
+ELSEWHERE = {"accounts/", "api/v1/", "scim/v2/"}
+"""Sign-in is django-allauth's; the API and SCIM have walking tests of their own."""
 
 
 @dataclass(frozen=True)

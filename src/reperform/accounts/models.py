@@ -77,6 +77,36 @@ class Membership(models.Model):
         return f"{self.user}, {self.role}"
 
 
+class ProvisionedPerson(models.Model):
+    """What an organization's provisioning system (SCIM) says of a person; its own record of them.
+
+    The account belongs to the person, who may be a member elsewhere too: the record says what the
+    system said, and changes of the account only what concerns this organization.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    membership = models.OneToOneField(Membership, on_delete=models.PROTECT, null=True)
+    """None while no e-mail address of the person is known: nobody can sign in without one."""
+    user_name = models.CharField(max_length=254)
+    external_id = models.CharField(max_length=200, blank=True)
+    document = models.JSONField()
+    """The resource as SCIM has it (RFC 7643, 4.1), without id, meta and password."""
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "organization", Lower("user_name"), name="user_name_once_in_an_organization"
+            ),
+        )
+        indexes = (models.Index(fields=["organization", "external_id"], name="by_external_id"),)
+
+    def __str__(self) -> str:
+        return self.user_name
+
+
 class Invitation(models.Model):
     """A link, for one person, that makes a member."""
 

@@ -43,6 +43,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "trail.view": _WRITERS | {_AUDITOR},
         "members.view": _WRITERS,
         "members.edit": frozenset({_ADMIN}),
+        "members.provision": frozenset({_ADMIN}),
         "tokens.edit": _WRITERS,
         "settings.edit": frozenset({_ADMIN}),
     }
@@ -68,6 +69,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "trail.view": "Read who changed what, when.",
         "members.view": "Read who is a member and who is invited: names and e-mail addresses.",
         "members.edit": "Invite people, change their roles, and let them out.",
+        "members.provision": "Make and close memberships over SCIM, and read whom it made.",
         "tokens.edit": "Make and revoke API tokens, of no more than its own scopes.",
         "settings.edit": "Change the organization's name and how people sign in.",
     }

@@ -3,7 +3,14 @@
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 
-from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
+from reperform.accounts.models import (
+    ApiToken,
+    Invitation,
+    Membership,
+    Organization,
+    ProvisionedPerson,
+    User,
+)
 from reperform.accounts.permissions import Role, may
 
 
@@ -36,6 +43,15 @@ def without_second_factor(organization: Organization) -> QuerySet[Membership]:
         type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     ).values("user")
     return members(organization).filter(is_active=True).exclude(user__in=having)
+
+
+def provisioned(organization: Organization) -> QuerySet[ProvisionedPerson]:
+    """Return what the organization's provisioning system says of people, oldest first."""
+    return (
+        ProvisionedPerson.objects.filter(organization=organization)
+        .select_related("organization", "membership__user")
+        .order_by("created_at", "pk")
+    )
 
 
 def open_invitations(organization: Organization) -> QuerySet[Invitation]:

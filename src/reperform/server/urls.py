@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from reperform.api.scim import urls as scim_urls
 from reperform.api.site import api
 from reperform.web import urls as web_urls
 from reperform.web.sessions import address
@@ -11,6 +12,7 @@ urlpatterns = [
     path("accounts/email/", address),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("scim/v2/", include(scim_urls)),
     path("", include(web_urls)),
 ]
 handler400 = "reperform.server.failures.bad_request"

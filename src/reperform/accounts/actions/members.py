@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from reperform.accounts.models import Invitation, Membership, Organization, User
@@ -182,16 +183,44 @@ def change_member(
     Raises:
         LastAdministratorError: nobody would be left to administer the organization.
     """
+    membership, before, after = put_member(
+        membership=membership, role=role, is_active=is_active, at=at
+    )
+    if before != after:
+        record(
+            log=membership.organization.log,
+            act="member.changed",
+            by=by,
+            at=at,
+            subject=f"member {membership.user.email}",
+            before=before,
+            after=after,
+        )
+
+
+def put_member(
+    *, membership: Membership, role: Role, is_active: bool, at: datetime
+) -> tuple[Membership, dict[str, object], dict[str, object]]:
+    """Make a member what they shall be, for an action that records it; return before and after.
+
+    Who is let out loses their tokens for good, and their sessions when they belong nowhere else.
+
+    Raises:
+        LastAdministratorError: nobody would be left to administer the organization.
+    """
     # Two administrators who demote each other at once wait for each other here.
     Organization.objects.select_for_update().get(pk=membership.organization_id)
     membership = Membership.objects.select_related("user", "organization").get(pk=membership.pk)
-    before = {"role": membership.role, "is_active": membership.is_active}
-    after = {"role": role.value, "is_active": is_active}
+    before: dict[str, object] = {"role": membership.role, "is_active": membership.is_active}
+    after: dict[str, object] = {"role": role.value, "is_active": is_active}
     if before == after:
-        return
+        return membership, before, after
     stays = role is Role.ADMINISTRATOR and is_active
     others = Membership.objects.filter(
-        organization=membership.organization, role=Role.ADMINISTRATOR.value, is_active=True
+        organization=membership.organization,
+        role=Role.ADMINISTRATOR.value,
+        is_active=True,
+        user__is_active=True,
     ).exclude(pk=membership.pk)
     if not stays and not others.exists():
         raise LastAdministratorError(
@@ -201,12 +230,13 @@ def change_member(
         )
     membership.role, membership.is_active = role.value, is_active
     membership.save(update_fields=["role", "is_active"])
-    record(
-        log=membership.organization.log,
-        act="member.changed",
-        by=by,
-        at=at,
-        subject=f"member {membership.user.email}",
-        before=before,
-        after=after,
-    )
+    if not is_active:
+        _close(membership, at=at)
+    return membership, before, after
+
+
+def _close(membership: Membership, *, at: datetime) -> None:
+    membership.tokens.filter(revoked_at=None).update(revoked_at=at)
+    if not Membership.objects.filter(user=membership.user, is_active=True).exists():
+        for session in UserSession.objects.filter(user=membership.user):
+            session.end()

@@ -1,0 +1,211 @@
+"""People as a provisioning system (SCIM) makes, changes and closes them.
+
+The system is an organization's own: it sees and changes what concerns that organization.  An
+account is the person's: its address and password are never changed here, and its name only while
+they belong to no other organization.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from reperform.accounts.actions.members import put_member
+from reperform.accounts.models import Membership, Organization, ProvisionedPerson, User
+from reperform.accounts.permissions import Role
+from reperform.base.refusal import RefusalError
+from reperform.ledger.actions import record
+
+FIRST_ROLE = Role.EMPLOYEE
+"""What a provisioned person is until an administrator gives them another role."""
+
+
+class UserNameTakenError(RefusalError):
+    """The organization has another record with this user name, or of this person."""
+
+    slug = "user-name-taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the system says of a person.
+
+    Attributes:
+        user_name: theirs in that system.
+        external_id: its own key for them; may be empty.
+        address: e-mail address that they sign in with; empty when it says none.
+        name: what others see.
+        is_active: whether they may sign in here.
+        document: the whole resource, as SCIM has it.
+    """
+
+    user_name: str
+    external_id: str
+    address: str
+    name: str
+    is_active: bool
+    document: Mapping[str, Any]
+
+
+@transaction.atomic
+def provision(
+    *, organization: Organization, said: Said, by: str, at: datetime
+) -> ProvisionedPerson:
+    """Make the record of a person, their account when there is none, and their membership.
+
+    Raises:
+        UserNameTakenError: there is a record with this user name, or of this person.
+        LastAdministratorError: the person is the last administrator, and shall not be active.
+    """
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    _refuse_taken(organization, said, but=None)
+    person = ProvisionedPerson.objects.create(
+        organization=organization,
+        user_name=said.user_name,
+        external_id=said.external_id,
+        document=dict(said.document),
+        created_at=at,
+        changed_at=at,
+    )
+    state = _follow(person, said, at=at, is_new=True)
+    record(
+        log=organization.log,
+        act="person.provisioned",
+        by=by,
+        at=at,
+        subject=f"person {person.pk}",
+        after=_told(said, state),
+    )
+    return person
+
+
+@transaction.atomic
+def change_provisioned(
+    *, person: ProvisionedPerson, said: Said, by: str, at: datetime
+) -> ProvisionedPerson:
+    """Change the record of a person, and whether they may sign in here.
+
+    Raises:
+        UserNameTakenError: another record has this user name, or is of this person.
+        LastAdministratorError: nobody would be left to administer the organization.
+    """
+    organization = Organization.objects.select_for_update().get(pk=person.organization_id)
+    person = ProvisionedPerson.objects.get(pk=person.pk)
+    if dict(said.document) == person.document:
+        return person
+    _refuse_taken(organization, said, but=person)
+    before = {"document": person.document}
+    person.user_name, person.external_id = said.user_name, said.external_id
+    person.document, person.changed_at = dict(said.document), at
+    person.save()
+    state = _follow(person, said, at=at, is_new=False)
+    record(
+        log=organization.log,
+        act="person.changed",
+        by=by,
+        at=at,
+        subject=f"person {person.pk}",
+        before=before,
+        after={"document": dict(said.document), **state},
+    )
+    return person
+
+
+@transaction.atomic
+def deprovision(*, person: ProvisionedPerson, by: str, at: datetime) -> None:
+    """Close a person's membership, and forget the record of them.
+
+    Raises:
+        LastAdministratorError: nobody would be left to administer the organization.
+    """
+    organization = person.organization
+    if person.membership:
+        put_member(
+            membership=person.membership,
+            role=Role(person.membership.role),
+            is_active=False,
+            at=at,
+        )
+    key = person.pk
+    person.delete()
+    record(
+        log=organization.log,
+        act="person.deprovisioned",
+        by=by,
+        at=at,
+        subject=f"person {key}",
+        before={"document": person.document},
+    )
+
+
+def _told(said: Said, state: Mapping[str, object]) -> dict[str, object]:
+    return {"document": dict(said.document), **state}
+
+
+def _refuse_taken(organization: Organization, said: Said, *, but: ProvisionedPerson | None) -> None:
+    others = ProvisionedPerson.objects.filter(organization=organization)
+    if but:
+        others = others.exclude(pk=but.pk)
+    if others.filter(user_name__iexact=said.user_name).exists():
+        raise UserNameTakenError(
+            f"no record was written: there is one for {said.user_name}",
+            why="Two records of one person would say different things of them.",
+            todo="change the record that is there",
+        )
+    unknown = but is None or but.membership_id is None
+    if unknown and others.filter(membership__user__email__iexact=said.address).exists():
+        raise UserNameTakenError(
+            f"no record was written: another record is of {said.address}",
+            why="Closing one of them would leave the person in by the other.",
+            todo="change the record that is there",
+        )
+
+
+def _follow(
+    person: ProvisionedPerson, said: Said, *, at: datetime, is_new: bool
+) -> dict[str, object]:
+    """Let account and membership follow the record; return what the membership became."""
+    membership = person.membership
+    if membership is None and said.address:
+        membership = _membership(person.organization, said, at=at, is_new=is_new)
+        person.membership = membership
+        person.save(update_fields=["membership"])
+    if membership is None:
+        return {"member": None}
+    Membership.objects.filter(pk=membership.pk).update(external_id=said.external_id)
+    membership, _, after = put_member(
+        membership=membership, role=Role(membership.role), is_active=said.is_active, at=at
+    )
+    if said.name and _belongs_here_only(membership):
+        User.objects.filter(pk=membership.user_id).update(name=said.name)
+    return {"member": membership.user.email, **after}
+
+
+def _membership(
+    organization: Organization, said: Said, *, at: datetime, is_new: bool
+) -> Membership:
+    user = User.objects.filter(email__iexact=said.address).first()
+    if user is None:
+        user = User(email=said.address.lower(), name=said.name, date_joined=at)
+        user.set_unusable_password()
+        user.save()
+        # The system says so; that the person reads this mailbox is not proved yet.
+        EmailAddress.objects.create(user=user, email=user.email, verified=False, primary=True)
+    membership, made = Membership.objects.get_or_create(
+        user=user,
+        organization=organization,
+        defaults={"role": FIRST_ROLE.value, "since": at, "is_active": said.is_active},
+    )
+    if not made and is_new and not membership.is_active:
+        # Who comes back does not come back as what they were.
+        membership.role = FIRST_ROLE.value
+        membership.save(update_fields=["role"])
+    return membership
+
+
+def _belongs_here_only(membership: Membership) -> bool:
+    elsewhere = Membership.objects.filter(user=membership.user_id).exclude(pk=membership.pk)
+    return not elsewhere.exists()
