@@ -171,7 +171,9 @@ def read_tile(request: ApiRequest, path: str) -> HttpResponse:
 
 @router.get("/consistency", response={200: ConsistencyOut, 404: Refused}, auth=takes("trail.view"))
 def read_consistency(
-    request: ApiRequest, old_size: Annotated[int, Query(ge=0, le=10**12)], size: Size = None
+    request: ApiRequest,
+    old_size: Annotated[int, Query(ge=0, le=10**12, description="That you hold.")] = 0,
+    size: Size = None,
 ) -> ConsistencyOut:
     """Return the proof that the log begins with what an older checkpoint covers; 404: too large."""
     tree = queries.tree(request.auth.organization.log)
