@@ -2,7 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from reperform.api import description, gap, members, plan, results, scope, settings, tokens, trail
+from reperform.api import (
+    description,
+    gap,
+    members,
+    plan,
+    results,
+    scope,
+    search,
+    settings,
+    tokens,
+    trail,
+)
 from reperform.api.bodies import StrictParser
 from reperform.api.described import Api
 from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
@@ -24,6 +35,7 @@ api.add_router("/tasks", plan.tasks, tags=["plan"])
 api.add_router("/plan", plan.plan, tags=["plan"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
+api.add_router("/search", search.router, tags=["search"])
 api.add_router("/settings", settings.router, tags=["settings"])
 api.add_router("/tokens", tokens.router, tags=["tokens"])
 

@@ -1,21 +1,26 @@
 """Questions about examinations that were kept."""
 
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from reperform.accounts.models import Organization
+from reperform.accounts.models import Membership, Organization
 from reperform.audit.comparison import Comparison, compare
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.seen import seen_of
 from reperform.base.period import Period
+from reperform.base.search import Entry, find, fragments_of, words_of
+from reperform.catalog.glossary import glossary
 from reperform.catalog.library import Catalog
 from reperform.ledger.home import home
+from reperform.program.description_files import description_library
 from reperform.program.gap_analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap_seen import Seen
-from reperform.program.queries import adopted_controls, current_scope
+from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.queries import adopted_controls, current_description, current_scope
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
@@ -91,3 +96,146 @@ def _compared(before: int, _before_sha256: str, after: int, _after_sha256: str) 
     """Compare two that were kept.  They never change, so the digests make the answer reusable."""
     records = ExaminationRecord.objects.in_bulk([before, after])
     return compare(records[before].results, records[after].results)
+
+
+_MOST_OF_A_TABLE = 500
+"""Rows of one table that a question is compared with, the newest of those that may fit."""
+
+
+def search(
+    organization: Organization,
+    question: str,
+    *,
+    may: Collection[str],
+    member: Membership,
+    catalog: Catalog,
+) -> list[Entry]:
+    """Return what holds every word of `question`, best first, see `base.search`.
+
+    Args:
+        organization: whose program is searched, beside the library and the glossary.
+        question: words; a question without any finds nothing.
+        may: permissions of who asks: what they may not view, they do not find.
+        member: who asks; whoever views no plan finds the tasks that are theirs.
+        catalog: the library.
+    """
+    if not words_of(question):
+        return []
+    asked = _Asked(organization, fragments_of(words_of(question)), member, catalog)
+    sources = [of for take, but, of in _SOURCES if take in may and (not but or but not in may)]
+    return find((entry for entries_of in sources for entry in entries_of(asked)), question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    organization: Organization
+    fragments: tuple[str, ...]
+    member: Membership
+    catalog: Catalog
+
+    def narrowed(self, *columns: str) -> Q:
+        """Return the condition that each piece stands in one of `columns`."""
+        found = Q()
+        for piece in self.fragments:
+            either = Q()
+            for column in columns:
+                either |= Q(**{f"{column}__icontains": piece})
+            found &= either
+        return found
+
+
+def _criteria(asked: _Asked) -> Iterator[Entry]:
+    for each in asked.catalog.criteria:
+        points = " ".join(point.label for point in each.points_of_focus)
+        yield Entry("criterion", each.id, each.title, f"{each.text} {points}")
+
+
+def _controls(asked: _Asked) -> Iterator[Entry]:
+    rows = AdoptedControl.objects.filter(organization=asked.organization)
+    columns = ("code", "title", "text", "owner_role", "owner__user__name")
+    for row in rows.filter(asked.narrowed(*columns)).order_by("code").values_list(*columns):
+        code, title, *texts = row
+        yield Entry("control", code, title, " ".join(filter(None, texts)))
+
+
+def _proposed_controls(asked: _Asked) -> Iterator[Entry]:
+    rows = AdoptedControl.objects.filter(organization=asked.organization)
+    taken = {each for row in rows.values_list("library_id", "code") for each in row}
+    for each in asked.catalog.controls:
+        if each.id not in taken:
+            yield Entry("control of the library", each.id, each.title, f"{each.text} {each.owner}")
+
+
+def _subservices(asked: _Asked) -> Iterator[Entry]:
+    for each in current_scope(asked.organization).document.subservices:
+        expected = " ".join(expectation.text for expectation in each.expectations)
+        yield Entry("subservice organization", "", each.name, f"{each.service} {expected}")
+
+
+def _description(asked: _Asked) -> Iterator[Entry]:
+    texts = current_description(asked.organization).texts
+    for field in description_library().fields:
+        yield Entry("description", field.name, field.label, texts.get(field.name, ""))
+
+
+def _tasks(asked: _Asked) -> Iterator[Entry]:
+    rows = RemediationTask.objects.filter(organization=asked.organization)
+    return _entries_of_tasks(rows, asked)
+
+
+def _own_tasks(asked: _Asked) -> Iterator[Entry]:
+    return _entries_of_tasks(RemediationTask.objects.filter(owner=asked.member), asked)
+
+
+def _entries_of_tasks(rows: QuerySet[RemediationTask], asked: _Asked) -> Iterator[Entry]:
+    columns = ("number", "title", "note", "criterion", "control")
+    fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("-number")[:_MOST_OF_A_TABLE]
+    for number, title, *texts in fitting.values_list(*columns):
+        yield Entry("task", str(number), title, " ".join(texts))
+
+
+def _examinations(asked: _Asked) -> Iterator[Entry]:
+    for each in examinations(asked.organization)[:_MOST_OF_A_TABLE]:
+        days = f"{each.first_day} to {each.last_day}, run on {each.at:%Y-%m-%d}"
+        yield Entry("examination", str(each.number), f"Examination {each.number}", days)
+
+
+def _tests(asked: _Asked) -> Iterator[Entry]:
+    """Yield the tests of the newest examination; their key holds its number as well."""
+    latest = latest_examination(asked.organization)
+    if latest is None:
+        return
+    for test in latest.results["tests"]:
+        text = f"{test['conclusion']} {test.get('reason') or ''}"
+        yield Entry("test", f"{latest.number}/{test['id']}", f"{test['id']} {test['title']}", text)
+
+
+def _members(asked: _Asked) -> Iterator[Entry]:
+    rows = Membership.objects.filter(organization=asked.organization)
+    rows = rows.filter(asked.narrowed("user__name", "user__email", "role"))
+    columns = ("pk", "user__name", "user__email", "role")
+    fitting = rows.order_by("user__email")[:_MOST_OF_A_TABLE]
+    for number, name, email, role in fitting.values_list(*columns):
+        yield Entry("member", str(number), name or email, f"{email}, {role}")
+
+
+def _terms(_asked: _Asked) -> Iterator[Entry]:
+    for term in glossary():
+        yield Entry("word", term.anchor, ", ".join(term.names), term.text)
+
+
+_SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
+    ("controls.view", "", _controls),
+    ("criteria.view", "", _criteria),
+    ("description.view", "", _description),
+    ("scope.view", "", _subservices),
+    ("gap.view", "", _tasks),
+    ("overview.view", "gap.view", _own_tasks),
+    ("results.view", "", _tests),
+    ("results.view", "", _examinations),
+    ("members.view", "", _members),
+    ("controls.view", "", _proposed_controls),
+    ("overview.view", "", _terms),
+)
+"""Permission that it takes, permission that makes it needless, and what it yields: in the order
+in which equal ones stand."""

@@ -1,1 +1,1 @@
-"""Filters of templates."""
+"""Filters and tags of templates."""
