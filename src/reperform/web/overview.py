@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 
 from reperform.accounts import queries as accounts
 from reperform.audit.queries import examinations, gap_analysis, what_broke
@@ -144,10 +144,7 @@ def _url(visitor: Visitor, due: Due) -> str:
 def _address(visitor: Visitor, permission: str, name: str, *arguments: str) -> str:
     if not visitor.may(permission):
         return ""
-    try:
-        return reverse(name, args=[visitor.organization.slug, *arguments])
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[visitor.organization.slug, *arguments])
 
 
 urlpatterns = [path("", overview, name="overview")]
