@@ -175,3 +175,30 @@ def test_damaged_results_never_make_a_yes(
     (control,) = gap_analysis(larkspur, catalog=catalog()).readiness.values()
 
     assert {control.implemented, control.evidenced, control.operated} == {"unknown"}
+
+
+KINDS = {
+    "gap-analysis.pdf": b"%PDF-",
+    "gap-analysis.docx": b"PK\x03\x04",
+    "gap-analysis.xlsx": b"PK\x03\x04",
+    "criteria.csv": b"\xef\xbb\xbfCriterion,",
+    "plan.csv": b"\xef\xbb\xbfTask,",
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_analysis_goes_out_as_a_file(
+    manager: Client, home: str, scope: Organization, name: str
+) -> None:
+    """As a download, never shown at this origin."""
+    adopt(scope, "CHG-01")
+
+    answer = manager.get(f"{home}files/{name}")
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(KINDS[name])
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="larkspur-')
+
+
+def test_an_unknown_file_is_not_found(manager: Client, home: str) -> None:
+    assert manager.get(f"{home}files/gap.exe").status_code == 404

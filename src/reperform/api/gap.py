@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from ninja import Router, Schema
 
 from reperform.api.access import ApiRequest, takes
-from reperform.audit.queries import gap_analysis
+from reperform.api.answers import attachment
+from reperform.audit.queries import gap_analysis, program_state
 from reperform.catalog.installed import catalog
 from reperform.program.gap import Readiness
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
+from reperform.report.gap_files import GAP_FILES, gap_file
 
 router = Router()
 
@@ -89,6 +91,19 @@ def read(request: ApiRequest) -> GapOut:
         counts={status.value: count for status, count in analysis.counts().items()},
         criteria=[CriterionOut(**_facts(each)) for each in analysis.criteria],
     )
+
+
+@router.get("/files/{str:name}", auth=takes("gap.view"))
+def read_file(request: ApiRequest, name: str) -> HttpResponse:
+    """Return the analysis with the plan as a file, computed now.
+
+    One of gap-analysis.pdf, gap-analysis.docx, gap-analysis.xlsx, criteria.csv, plan.csv.
+    """
+    if name not in GAP_FILES:
+        raise Http404
+    caller = request.auth
+    now = program_state(caller.organization, catalog=catalog(), at=caller.at)
+    return attachment(gap_file(name, now), GAP_FILES[name], name)
 
 
 @router.get("/{str:criterion}", response=CriterionGapOut, auth=takes("gap.view"))

@@ -27,14 +27,12 @@ from reperform.api.plan_shapes import (
     TaskIn,
     TaskOut,
 )
-from reperform.audit.queries import gap_analysis
+from reperform.audit.queries import gap_analysis, program_state
 from reperform.catalog.installed import catalog
 from reperform.program.actions.plan import change_task, make_proposed, make_task
 from reperform.program.models import RemediationTask
 from reperform.program.plan import read_task
 from reperform.program.plan_proposals import Proposals, propose, states_by_gap
-from reperform.program.plan_schedule import schedule
-from reperform.program.plan_start import earliest_start
 from reperform.program.queries.plan import gaps_with_tasks, planned_task, planned_tasks, task_row
 
 tasks = Router()
@@ -145,16 +143,14 @@ def close(request: ApiRequest, number: int, body: TaskCloseIn) -> TaskOut:
 @plan.get("", response=PlanOut, auth=takes("gap.view"))
 def read_plan(request: ApiRequest) -> PlanOut:
     """Return when each open task can be done, and the earliest feasible period start."""
-    every = planned_tasks(request.auth.organization)
-    made = schedule(every, today=request.auth.at.date())
-    analysis = gap_analysis(request.auth.organization, catalog=catalog())
-    found = earliest_start(analysis, every, made)
+    now = program_state(request.auth.organization, catalog=catalog(), at=request.auth.at)
+    found = now.start
     return PlanOut(
         tasks=[
             ScheduledOut(
                 task=each.task.number, starts=each.starts, ends=each.ends, because=each.because
             )
-            for each in made.tasks
+            for each in now.schedule.tasks
         ],
         start=found.day,
         bounds=[

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from reperform.program.description_files import description_library
 from reperform.program.gap_analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap_seen import Seen
 from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.plan_state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_description, current_scope
+from reperform.program.queries.plan import planned_tasks
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
@@ -59,6 +62,12 @@ def gap_analysis(organization: Organization, *, catalog: Catalog) -> GapAnalysis
         adopted=adopted_controls(organization, library=catalog.controls),
         seen=_seen(latest_examination(organization)),
     )
+
+
+def program_state(organization: Organization, *, catalog: Catalog, at: datetime) -> ProgramState:
+    """Return where the program stands and what is planned."""
+    analysis = gap_analysis(organization, catalog=catalog)
+    return state_of(organization.name, analysis, planned_tasks(organization), at=at)
 
 
 def _seen(record: ExaminationRecord | None) -> Seen | None:

@@ -6,11 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from reperform.audit.queries import gap_analysis
+from reperform.audit.queries import gap_analysis, program_state
 from reperform.program.gap import Readiness, Status
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap_controls import Adopted
 from reperform.program.queries.plan import planned_tasks
+from reperform.report.gap_files import GAP_FILES, gap_file
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -43,6 +44,7 @@ def overview(request: PageRequest) -> HttpResponse:
         {
             "analysis": analysis,
             "statuses": list(Status),
+            "files": GAP_FILES,
             "summary": summary(analysis),
             "total": analysis.counts(),
             "chosen": chosen,
@@ -100,7 +102,20 @@ def _neighbors(
     return (every[at - 1] if at else None, every[at + 1] if at + 1 < len(every) else None)
 
 
+@page("gap.view")
+def output(request: PageRequest, name: str) -> HttpResponse:
+    """Send one of the files in which the analysis and the plan go out, computed now."""
+    if name not in GAP_FILES:
+        raise Http404
+    organization, at = request.visitor.organization, request.visitor.at
+    made = gap_file(name, program_state(organization, catalog=catalog(), at=at))
+    called = f"{organization.slug}-{at:%Y-%m-%d}-{name}"
+    headers = {"Content-Disposition": f'attachment; filename="{called}"'}
+    return HttpResponse(made, content_type=GAP_FILES[name], headers=headers)
+
+
 urlpatterns = [
     path("", overview, name="gap"),
+    path("files/<str:name>", output, name="gap_output"),
     path("<str:criterion>/", criterion, name="gap_criterion"),
 ]

@@ -1,6 +1,5 @@
 """The remediation plan: tasks in the order of work, and the earliest feasible period start."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from reperform.accounts.queries import members
-from reperform.audit.queries import gap_analysis
+from reperform.audit.queries import gap_analysis, program_state
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.program.actions.plan import change_tasks, make_proposed
 from reperform.program.plan import PlannedTask, Risk, TaskState, read_task
 from reperform.program.plan_proposals import Proposals, propose, states_by_gap
-from reperform.program.plan_schedule import ScheduledTask, schedule
-from reperform.program.plan_start import EarliestStart, earliest_start
-from reperform.program.queries.plan import gaps_with_tasks, planned_tasks
+from reperform.program.plan_schedule import ScheduledTask
+from reperform.program.plan_state import ProgramState
+from reperform.program.queries.plan import gaps_with_tasks
 from reperform.web import plan_task
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
@@ -48,8 +47,9 @@ def overview(request: PageRequest) -> HttpResponse:
 
 
 def _list(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-    tasks = planned_tasks(request.visitor.organization)
-    lines, start = _plan(request, tasks)
+    visitor = request.visitor
+    now = program_state(visitor.organization, catalog=catalog(), at=visitor.at)
+    tasks, lines = now.tasks, _lines(request, now)
     chosen = {name: request.GET.get(name, "") for name in ("state", "owner", "criterion")}
     state = chosen["state"] or TaskState.OPEN
     shown = [
@@ -71,7 +71,7 @@ def _list(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - 
                 task.is_open and task.fields.effort_days is None for task in tasks
             ),
             "without_owner": sum(task.is_open and task.fields.owner is None for task in tasks),
-            "start": start,
+            "start": now.start,
             "chosen": chosen,
             "states": list(TaskState),
             "risks": list(Risk),
@@ -83,14 +83,12 @@ def _list(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - 
     )
 
 
-def _plan(request: PageRequest, tasks: Sequence[PlannedTask]) -> tuple[list[Line], EarliestStart]:
-    """Return every task, open ones first in the order of work, and the earliest start."""
-    today = request.visitor.at.date()
-    made = schedule(tasks, today=today)
-    open_ = [_line(request, each.task, each, today) for each in made.tasks]
-    closed = [_line(request, task, None, today) for task in tasks if not task.is_open]
-    analysis = gap_analysis(request.visitor.organization, catalog=catalog())
-    return [*open_, *closed], earliest_start(analysis, tasks, made)
+def _lines(request: PageRequest, now: ProgramState) -> list[Line]:
+    """Return every task, open ones first in the order of work."""
+    today = now.at.date()
+    open_ = [_line(request, each.task, each, today) for each in now.schedule.tasks]
+    closed = [_line(request, task, None, today) for task in now.tasks if not task.is_open]
+    return [*open_, *closed]
 
 
 def _line(
@@ -175,19 +173,15 @@ def _proposals(request: PageRequest) -> Proposals:
 @page("gap.view")
 def start(request: PageRequest) -> HttpResponse:
     """Show the earliest feasible period start with its reasons."""
-    organization = request.visitor.organization
-    tasks = planned_tasks(organization)
-    plan = schedule(tasks, today=request.visitor.at.date())
-    analysis = gap_analysis(organization, catalog=catalog())
-    found = earliest_start(analysis, tasks, plan)
-    first = analysis.scope.first
+    visitor = request.visitor
+    now = program_state(visitor.organization, catalog=catalog(), at=visitor.at)
+    found, first = now.start, now.analysis.scope.first
     return render(
         request,
         "web/plan/start.html",
         {
-            "analysis": analysis,
+            "analysis": now.analysis,
             "start": found,
-            "plan": plan,
             "bounds": found.bounds[:_ON_A_PAGE],
             "planned": first,
             "too_early": (found.day - first).days if found.day and first else 0,
