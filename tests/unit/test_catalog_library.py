@@ -189,6 +189,23 @@ def test_a_library_without_policies_is_read_and_named(library: Path) -> None:
     assert "policies/index.yaml: could not be read" in "\n".join(map(str, check_library(library)))
 
 
+def test_a_control_names_points_policies_and_population_and_every_policy_has_a_control(
+    library: Path,
+) -> None:
+    """An old library is still read without them; a whole one says them all."""
+    control = library / "controls" / "CHG-01.md"
+    replace(control, "points_of_focus: [CC8.1-f]\npolicies: [change-management]\n", "")
+    replace(control, "population: every change merged in the period, from", "#")
+
+    assert load_catalog(library).controls[0].population == ""
+    said = [str(problem) for problem in check_library(library)]
+    for name in ("points_of_focus", "policies", "population"):
+        assert any(line.startswith(f"controls/CHG-01.md: {name}: is missing") for line in said)
+    assert sum("no control carries it out" in line for line in said) == len(
+        load_catalog(library).policies
+    )
+
+
 def test_a_policy_says_what_it_must_lay_down(library: Path) -> None:
     """With its owner and how often it is reviewed, in the order of the file."""
     first, *_ = load_catalog(library).policies

@@ -40,6 +40,7 @@ def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
     """Return everything that is wrong with a library of which `parts` could be read."""
     problems = list(parts.problems)
     for control in parts.controls:
+        problems += incomplete(control)
         problems += prose_problems(control)
     problems += coverage_problems(parts.controls)
     problems += policy_problems(parts)
@@ -96,11 +97,39 @@ def crosswalk_problems(crosswalks: tuple[Crosswalk, ...]) -> list[Problem]:
 
 
 def policy_problems(parts: LibraryParts) -> list[Problem]:
-    """Return whether the policies are there."""
-    if parts.policies:
-        return []
-    what, todo = "could not be read, or is not there", "list the policies that controls rest on"
-    return [Problem(POLICIES_FILE, what, todo, "policies-missing")]
+    """Return whether the policies are there, and which of them no control carries out."""
+    if not parts.policies:
+        what, todo = "could not be read, or is not there", "list the policies that controls rest on"
+        return [Problem(POLICIES_FILE, what, todo, "policies-missing")]
+    carried_out = {name for control in parts.controls for name in control.policies}
+    return [
+        Problem(
+            f"{POLICIES_FILE}: {policy.id}",
+            "no control carries it out",
+            "name it in the controls that it demands",
+            "policy-unserved",
+        )
+        for policy in parts.policies
+        if policy.id not in carried_out
+    ]
+
+
+def incomplete(control: Control) -> list[Problem]:
+    """Return what a control of ours must say and does not.
+
+    Reading does not ask for it: a bundle may hold a library from before these fields were there,
+    and must still be examined as it was.
+    """
+    asked = (
+        ("points_of_focus", control.points_of_focus, "name those that its text addresses"),
+        ("policies", control.policies, f"name those of {POLICIES_FILE} that demand it"),
+        ("population", control.population, "say every what an auditor would take, and from where"),
+    )
+    return [
+        Problem(f"controls/{control.id}.md: {name}", "is missing", todo, "control-incomplete")
+        for name, value, todo in asked
+        if not value
+    ]
 
 
 def prose_problems(control: Control) -> list[Problem]:
