@@ -103,6 +103,55 @@ def test_a_changed_file_is_found_even_when_the_manifest_was_made_to_fit(
     assert "The bundle is whole" not in ran.out
 
 
+def test_a_file_of_the_library_that_was_changed_dropped_or_added_is_named(
+    reperform: Reperform, finished: Path, tmp_path: Path
+) -> None:
+    """The ledger names one digest for all of the library; the listing says which file it was."""
+    files = contents(finished / "bundle.zip")
+    files["library/controls/CHG-01.md"] += b"Softened.\n"
+    del files["library/controls/CHG-02.md"]
+    files["library/controls/CHG-99.md"] = b"Added.\n"
+
+    ran = reperform("verify", packed(tmp_path, files))
+
+    assert ran.code == 1
+    assert "library/controls/CHG-01.md: its digest is" in ran.out
+    assert "library/controls/CHG-02.md: the library that was used has it" in ran.out
+    assert "library/controls/CHG-99.md: the library that was used does not have it" in ran.out
+    assert "library/controls/CHG-03.md" not in ran.out
+
+
+def test_a_listing_of_the_library_that_was_changed_too_helps_nobody(
+    reperform: Reperform, finished: Path, tmp_path: Path
+) -> None:
+    """The listing counts only while its own digest is the one that the ledger names."""
+    files = contents(finished / "bundle.zip")
+    files["library/controls/CHG-01.md"] += b"Softened.\n"
+    listed = dict(json.loads(files["inputs/library.json"]))
+    listed["controls/CHG-01.md"] = sha256_hex(files["library/controls/CHG-01.md"])
+    files["inputs/library.json"] = canonical_json(sorted(map(list, listed.items())))
+
+    ran = reperform("verify", packed(tmp_path, files))
+
+    assert ran.code == 1
+    assert "library: its digest is" in ran.out
+    assert "inputs/library.json: the ledger does not name its digest" in ran.out
+
+
+def test_a_kept_answer_that_is_missing_is_named(
+    reperform: Reperform, finished: Path, tmp_path: Path
+) -> None:
+    """Nothing can be shaped without it, and the reader is not shown a path of our own."""
+    files = contents(finished / "bundle.zip")
+    name = next(name for name in sorted(files) if name.startswith("evidence/blobs"))
+    del files[name]
+
+    ran = reperform("verify", packed(tmp_path, files))
+
+    assert ran.code == 1
+    assert f"it could not be done: {name} is missing" in ran.out
+
+
 def test_a_result_that_was_improved_is_named(
     reperform: Reperform, finished: Path, tmp_path: Path
 ) -> None:

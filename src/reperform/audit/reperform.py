@@ -7,12 +7,14 @@ byte with what the bundle says.  Needs no database and no network.
 
 import filecmp
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reperform.audit.examine import Inputs, examine
 from reperform.audit.history import History, read_history
+from reperform.audit.library_used import library_problems
 from reperform.audit.record import parse_scope
 from reperform.audit.results import results_json
 from reperform.base.problem import Problem
@@ -131,9 +133,7 @@ def _files_are_recorded(unpacked: Unpacked, history: History, log: VerifiedLog) 
         _differs(name, "the ledger names it, and it is missing")
         for name in sorted(history.current_files - set(unpacked.files))
     ]
-    library = _library_digest(unpacked.folder / "library")
-    if library != history.library:
-        problems.append(_differs("library", f"its digest is {library}, recorded {history.library}"))
+    problems += library_problems(unpacked.folder, recorded=history.library)
     return Check("files are those that the ledger names", f"{compared:,} files", tuple(problems))
 
 
@@ -149,14 +149,6 @@ def _reports_are_recorded(beside: Path, history: History) -> Check:
     return Check("reports beside the bundle", extent, tuple(problems))
 
 
-def _library_digest(library: Path) -> str:
-    """Return the digest of a library's files, or why it has none."""
-    try:
-        return load_catalog(library).digest
-    except RefusalError as error:
-        return f"unreadable ({str(error).splitlines()[0]})"
-
-
 def _run_again(
     folder: Path, history: History, sources: Mapping[str, Source], work: Path
 ) -> list[Check]:
@@ -165,17 +157,19 @@ def _run_again(
         collections = _collections(history, store)
         tables = _shape_again(collections, store, sources, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
-        return [_broken("tables shaped again from kept answers", error)]
+        return [_broken("tables shaped again from kept answers", error, folder)]
     shaped = _compare_tables(tables, folder / "evidence" / "tables")
     try:
         tests = _examine_again(folder, collections, tables, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
-        return [shaped, _broken("tests run again", error)]
+        return [shaped, _broken("tests run again", error, folder)]
     return [shaped, tests]
 
 
-def _broken(name: str, error: Exception) -> Check:
+def _broken(name: str, error: Exception, folder: Path) -> Check:
     what = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, FileNotFoundError) and error.filename:
+        what = f"{os.path.relpath(error.filename, folder)} is missing"
     return Check(name, "stopped", (_differs(name, f"it could not be done: {what}"),))
 
 

@@ -113,7 +113,12 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
 
 def library_digest(folder: Path) -> str:
-    """Return the SHA-256 of the canonical JSON `[[path, sha256 of the file], ...]`.
+    """Return the SHA-256 of the library's listing: one name for all of its files."""
+    return sha256_hex(library_listing(folder))
+
+
+def library_listing(folder: Path) -> bytes:
+    """Return the canonical JSON `[[path, sha256 of the file], ...]`.
 
     Paths are relative to `folder`, with `/`, and sorted; every file counts, whatever its name.
     """
@@ -123,7 +128,7 @@ def library_digest(folder: Path) -> str:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             files.append([path.relative_to(folder).as_posix(), digest])
-    return sha256_hex(canonical_json(sorted(files)))
+    return canonical_json(sorted(files))
 
 
 def read_library(folder: Path) -> LibraryParts:

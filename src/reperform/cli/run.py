@@ -22,7 +22,7 @@ from reperform.audit.record import (
 )
 from reperform.audit.results import results_json
 from reperform.base.canonical import sha256_hex
-from reperform.catalog.library import library_folder, load_catalog
+from reperform.catalog.library import library_folder, library_listing, load_catalog
 from reperform.cli.progress import Steps
 from reperform.cli.workspace import OUTPUTS, Workspace, open_workspace
 from reperform.connectors import git, host, tls
@@ -118,12 +118,14 @@ def _fix_scope(request: Request, workspace: Workspace, journal: LedgerJournal) -
     write_durably(inputs / "statement.yaml", request.statement_text.encode())
     library = workspace.fresh("library")
     _copy_tree(library_folder(), library)
+    write_durably(inputs / "library.json", library_listing(library))
     journal.record(
         SCOPE_FIXED,
         {"type": request.scope.type, "period": str(request.scope.period)},
         {
             "inputs/scope.json": sha256_of(inputs / "scope.json"),
             "inputs/statement.yaml": sha256_of(inputs / "statement.yaml"),
+            "inputs/library.json": sha256_of(inputs / "library.json"),
             "library": load_catalog(library).digest,
         },
     )
