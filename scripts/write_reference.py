@@ -27,6 +27,7 @@ COMMANDS = (
     "reperform catalog check",
     "reperform organization add",
     "reperform organization list",
+    "reperform readiness record",
     "reperform ledger verify",
 )
 

@@ -4,8 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from outside import PERIOD, YEAR, Ran, fast_import, run_reperform
+
+# A busy machine must not fail a test: how long an example takes is no part of any claim.
+settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture

@@ -160,10 +160,7 @@ def test_the_reason_names_the_controls() -> None:
 
     (found,) = analyze(ADOPTED, unseen).criteria
 
-    assert found.gap.reason == (
-        "Not seen in place: OWN-01. Without evidence for all days: OWN-01. "
-        "Not shown to operate: OWN-01. Nobody answers for: OWN-01."
-    )
+    assert found.gap.reason == "Nobody has examined: OWN-01. Nobody answers for: OWN-01."
 
 
 @pytest.mark.parametrize(

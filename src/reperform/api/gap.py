@@ -4,17 +4,21 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from reperform.api.access import ApiRequest, takes
 from reperform.api.answers import attachment
 from reperform.audit.queries import gap_analysis, program_state
 from reperform.catalog.installed import catalog
+from reperform.program.actions.readiness import record_readiness
 from reperform.program.gap import Readiness
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
+from reperform.program.queries.plan import recorded_days
+from reperform.program.readiness import ReadinessDay
 from reperform.report.gap_files import GAP_FILES, gap_file
 
 router = Router()
+readiness = Router()
 
 
 class BasisOut(Schema):
@@ -170,3 +174,47 @@ def _control(readiness: Readiness, *, owner: str) -> ControlOut:
         reasons=list(readiness.reasons),
         steps=list(readiness.steps),
     )
+
+
+class DayOut(Schema):
+    """One recorded day; `counts` is criteria by status."""
+
+    on: date
+    counts: dict[str, int]
+    open_tasks: int
+    late_tasks: int
+    scope_version: int
+    examination: int | None
+    days_before: int
+
+    @staticmethod
+    def of(day: ReadinessDay) -> "DayOut":
+        """Return a day as an answer."""
+        return DayOut(
+            on=day.on,
+            counts={status.value: count for status, count in day.counts.items()},
+            open_tasks=day.open_tasks,
+            late_tasks=day.late_tasks,
+            scope_version=day.scope_version,
+            examination=day.examination,
+            days_before=day.days_before,
+        )
+
+
+@readiness.get("", response=list[DayOut], auth=takes("gap.view"))
+def list_days(request: ApiRequest) -> list[DayOut]:
+    """List the recorded days, the first one first; what was between them nobody knows."""
+    return [DayOut.of(day) for day in recorded_days(request.auth.organization)]
+
+
+@readiness.post("", response={201: DayOut}, auth=takes("gap.edit"))
+def record_today(request: ApiRequest) -> Status[DayOut]:
+    """Record today; the last record of a day stands for it."""
+    caller = request.auth
+    record_readiness(
+        organization=caller.organization,
+        state=program_state(caller.organization, catalog=catalog(), at=caller.at),
+        by=caller.name,
+        at=caller.at,
+    )
+    return Status(201, DayOut.of(recorded_days(caller.organization)[-1]))

@@ -17,6 +17,7 @@ from reperform.cli.demo import demo
 from reperform.cli.ledger import ledger_app
 from reperform.cli.organization import organization_app
 from reperform.cli.quickstart import quickstart
+from reperform.cli.readiness import readiness_app
 from reperform.cli.serve import serve, start
 from reperform.cli.verify import verify
 
@@ -38,6 +39,7 @@ app.command()(demo)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
+app.add_typer(readiness_app, name="readiness")
 
 
 @app.callback(invoke_without_command=True)

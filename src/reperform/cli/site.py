@@ -96,9 +96,14 @@ def keep_outputs(folder: Path, *, organization_name: str, at: datetime) -> None:
         ExaminationRefusedError: the folder does not hold it.
     """
     from reperform.audit.actions import keep_examination  # noqa: PLC0415 - after the settings
+    from reperform.audit.queries import program_state  # noqa: PLC0415 - as above
+    from reperform.catalog.installed import catalog  # noqa: PLC0415 - as above
+    from reperform.program.actions.readiness import record_readiness  # noqa: PLC0415 - as above
 
     organization = own_organization(name=organization_name, at=at)
     keep_examination(organization=organization, folder=folder, by=_FIRST, at=at)
+    state = program_state(organization, catalog=catalog(), at=at)
+    record_readiness(organization=organization, state=state, by=_FIRST, at=at)
 
 
 def first_link(*, organization_name: str, url: str, at: datetime) -> str:

@@ -213,7 +213,11 @@ def _no_control(proposed: Sequence[ProposedControl]) -> str:
 
 def _missing(controls: Sequence[Readiness], own: Mapping[str, Adopted]) -> str:
     """Name what keeps the controls from being complete, and which controls."""
+    every = controls
+    unknown = [c for c in every if _is_unknown(c)]
+    controls = [c for c in every if not _is_unknown(c)]
     lacks = (
+        ("Nobody has examined", unknown),
         ("Not seen in place", [c for c in controls if c.implemented not in _IN_PLACE]),
         ("Seen in part", [c for c in controls if c.implemented is Facet.PARTLY]),
         ("Without evidence for all days", [c for c in controls if c.evidenced is not Facet.YES]),
@@ -222,9 +226,13 @@ def _missing(controls: Sequence[Readiness], own: Mapping[str, Adopted]) -> str:
             "Not shown to operate",
             [c for c in controls if c.operated in (Facet.UNKNOWN, Facet.PARTLY)],
         ),
-        ("Nobody answers for", [c for c in controls if not own[c.control.id].owner]),
+        ("Nobody answers for", [c for c in every if not own[c.control.id].owner]),
     )
     return " ".join(f"{said}: {_listed(short)}." for said, short in lacks if short)
+
+
+def _is_unknown(control: Readiness) -> bool:
+    return {control.implemented, control.evidenced} == {Facet.UNKNOWN}
 
 
 def _listed(controls: Sequence[Readiness]) -> str:

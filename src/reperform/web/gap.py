@@ -12,6 +12,7 @@ from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap_controls import Adopted
 from reperform.program.queries.plan import planned_tasks
 from reperform.report.gap_files import GAP_FILES, gap_file
+from reperform.web import readiness
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -117,5 +118,6 @@ def output(request: PageRequest, name: str) -> HttpResponse:
 urlpatterns = [
     path("", overview, name="gap"),
     path("files/<str:name>", output, name="gap_output"),
+    *readiness.urlpatterns,
     path("<str:criterion>/", criterion, name="gap_criterion"),
 ]

@@ -1,8 +1,9 @@
 """Questions about the remediation plan."""
 
 from reperform.accounts.models import Organization
-from reperform.program.models import RemediationTask
+from reperform.program.models import ReadinessSnapshot, RemediationTask
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState
+from reperform.program.readiness import ReadinessDay, readiness_days
 
 
 def planned_tasks(organization: Organization) -> list[PlannedTask]:
@@ -48,3 +49,9 @@ def gaps_with_tasks(organization: Organization) -> list[tuple[str, str]]:
     """Return the gap and the state of each task that was proposed for one."""
     rows = RemediationTask.objects.filter(organization=organization).exclude(gap="")
     return list(rows.values_list("gap", "state"))
+
+
+def recorded_days(organization: Organization) -> list[ReadinessDay]:
+    """Return every day on which readiness was recorded, the first one first."""
+    rows = ReadinessSnapshot.objects.filter(organization=organization)
+    return readiness_days(list(rows.values_list("on", "content")))
