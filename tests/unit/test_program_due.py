@@ -86,8 +86,9 @@ def test_the_first_step_of_a_new_program_is_its_scope() -> None:
         ({"owned": 29}, "controls"),
         ({"implemented": 29}, "controls"),
         ({"controlled": 32}, "controls"),
-        ({"examinations": 0}, "results"),
-        ({"met": 32}, "gap"),
+        ({"examinations": 0, "evidenced": 0}, "results"),
+        ({"evidenced": 29}, "results"),
+        ({"met": 31}, "gap"),
         ({}, None),
     ],
 )
@@ -104,9 +105,18 @@ def test_the_next_step_is_the_first_in_which_something_is_missing(
         "criteria": 33,
         "controlled": 33,
         "examinations": 1,
-        "met": 33,
+        "evidenced": 30,
+        "met": 32,
+        "not_applicable": 1,
     }
 
     found = next_step(path(Counts(**(whole | lacks))))
 
     assert (found.name if found else None) == name
+
+
+def test_a_criterion_that_does_not_apply_is_not_counted_as_met() -> None:
+    """Of 33 criteria one does not apply: 32 can be met."""
+    gaps = path(Counts(criteria=33, met=1, not_applicable=1))[-1]
+
+    assert gaps.said == "1 of 32 criteria that apply are met."

@@ -42,7 +42,9 @@ class Counts:
         criteria: criteria in scope.
         controlled: of these, those that a control serves or that do not apply.
         examinations: how many were run.
-        met: criteria that are met, or do not apply, by the gap analysis.
+        evidenced: adopted controls of which evidence speaks for every day of the period.
+        met: criteria that are met, by the gap analysis.
+        not_applicable: criteria that do not apply, with management's reason.
         open_tasks: of the plan.
         late_tasks: of these, those whose day is past.
     """
@@ -57,7 +59,9 @@ class Counts:
     criteria: int = 0
     controlled: int = 0
     examinations: int = 0
+    evidenced: int = 0
     met: int = 0
+    not_applicable: int = 0
     open_tasks: int = 0
     late_tasks: int = 0
 
@@ -113,20 +117,26 @@ def _controls(counts: Counts) -> Step:
 
 
 def _evidence(counts: Counts) -> Step:
+    is_done = bool(counts.adopted) and counts.evidenced == counts.adopted
     if not counts.examinations:
         said, todo = "No examination was run: nothing is known to operate.", "How to run one"
     else:
         ran = "examination was" if counts.examinations == 1 else "examinations were"
-        said, todo = f"{counts.examinations} {ran} run.", "See the results"
-    return Step("results", "Evidence and tests", said, todo, bool(counts.examinations))
+        said = (
+            f"{counts.examinations} {ran} run. Evidence covers the whole period for"
+            f" {counts.evidenced} of {counts.adopted} adopted controls."
+        )
+        todo = "See the results"
+    return Step("results", "Evidence and tests", said, todo, is_done)
 
 
 def _gaps(counts: Counts) -> Step:
-    said = f"{counts.met} of {counts.criteria} criteria are met."
+    applicable = counts.criteria - counts.not_applicable
+    said = f"{counts.met} of {applicable} criteria that apply are met."
     if counts.open_tasks:
         tasks = "task" if counts.open_tasks == 1 else "tasks"
         said += f" {counts.open_tasks} {tasks} open, {counts.late_tasks} late."
-    is_done = counts.met == counts.criteria
+    is_done = bool(applicable) and counts.met == applicable
     return Step("gap", "Gaps", said, "See the gaps" if is_done else "Close the gaps", is_done)
 
 

@@ -13,7 +13,7 @@ from reperform.ledger.queries import changes, check_newest, installation_verifie
 from reperform.program.description_files import description_library
 from reperform.program.description_scope import field_states
 from reperform.program.due import SOON, Dated, Due, DueKind, dated_of_scope, due
-from reperform.program.gap import Status
+from reperform.program.gap import Facet, Status
 from reperform.program.gap_analysis import GapAnalysis
 from reperform.program.path import Counts, Step, next_step
 from reperform.program.path import path as steps_of
@@ -29,7 +29,6 @@ from reperform.web.page import PageRequest, Visitor, page
 
 _LATEST = 6
 _MOST_DUE = 12
-_DONE = (Status.MET, Status.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,9 @@ def _controls(analysis: GapAnalysis) -> dict[str, int]:
             bool(each.controls) or each.gap.status is Status.NOT_APPLICABLE
             for each in analysis.criteria
         ),
-        "met": sum(each.gap.status in _DONE for each in analysis.criteria),
+        "evidenced": sum(each.evidenced is Facet.YES for each in analysis.readiness.values()),
+        "met": analysis.counts()[Status.MET],
+        "not_applicable": analysis.counts()[Status.NOT_APPLICABLE],
     }
 
 
