@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from reperform.api import (
+    controls,
+    criteria,
     description,
     gap,
     members,
@@ -30,6 +32,9 @@ api = Api(
 api.add_router("/scope", scope.router, tags=["scope"])
 api.add_router("/description", description.router, tags=["description"])
 api.add_router("/members", members.router, tags=["members"])
+api.add_router("/criteria", criteria.router, tags=["criteria"])
+api.add_router("/controls", controls.router, tags=["controls"])
+api.add_router("/matrix", criteria.matrix_router, tags=["controls"])
 api.add_router("/gap", gap.router, tags=["gap"])
 api.add_router("/readiness", gap.readiness, tags=["gap"])
 api.add_router("/tasks", plan.tasks, tags=["plan"])

@@ -14,6 +14,7 @@ from reperform.catalog.criteria import CATEGORIES
 from reperform.program import queries
 from reperform.program.actions.control_keeping import NewControl
 from reperform.program.actions.controls import adopt_controls
+from reperform.program.control_bulk import ACTS
 from reperform.program.control_document import (
     ControlDocument,
     State,
@@ -23,7 +24,7 @@ from reperform.program.control_document import (
 from reperform.program.control_flaws import linter
 from reperform.program.control_list import ControlFilter, listed
 from reperform.program.control_reading import free_code, next_code, read_code, read_control
-from reperform.web import controls_edit, controls_story
+from reperform.web import controls_bulk, controls_edit, controls_story
 from reperform.web.controls_forms import (
     form_context,
     labelled,
@@ -58,6 +59,7 @@ def controls(request: PageRequest) -> HttpResponse:
         "scope": queries.current_scope(organization),
         "owners": queries.possible_owners(organization),
         "criteria": catalog().criteria,
+        "acts": ACTS,
         "families": FAMILIES,
         "categories": CATEGORIES,
         "frequencies": FREQUENCIES,
@@ -167,6 +169,7 @@ def _form(
 urlpatterns = [
     path("", controls, name="controls"),
     path("new/", new, name="control_new"),
+    path("bulk/", controls_bulk.bulk, name="control_bulk"),
     path("adopt/<str:code>/", adopt, name="control_adopt"),
     path("<str:code>/", controls_story.control, name="control"),
     path("<str:code>/edit/", controls_edit.edit, name="control_edit"),

@@ -179,6 +179,8 @@ def stated_controls(organization: Organization) -> list[AdoptedDocument]:
 
 def stated_control(organization: Organization, code: str) -> AdoptedDocument | None:
     """Return one control, in force or retired; None when there is no such code."""
+    if "\x00" in code:
+        return None  # no database can be asked for it
     kept = AdoptedControl.objects.filter(organization=organization, code=code)
     control = kept.select_related("owner__user").first()
     return _stated(control) if control else None
