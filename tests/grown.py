@@ -215,7 +215,16 @@ def _examinations(
         ReadinessSnapshot(
             organization=organization,
             on=at.date() - timedelta(days=number),
-            content={"counts": {"met": 1, "partly met": 2, "not met": 30}, "criteria": {}},
+            content={
+                "scope_version": 1,
+                "examination": None,
+                "adopted_controls": 15,
+                "counts": {"met": 1, "partly met": 2, "not met": 30},
+                "criteria": {},
+                "open_tasks": 9,
+                "late_tasks": number % 5,
+                "earliest_start": None,
+            },
             by="test",
             at=at,
         )

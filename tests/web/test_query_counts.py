@@ -32,8 +32,16 @@ PAGE_BOUNDS: dict[str, int] = {
 """Pages that may make more."""
 API_ORDINARY = 8
 """Queries that any GET of the API may make; one of them finds the token."""
-API_BOUNDS: dict[str, int] = {}
+API_BOUNDS: dict[str, int] = {
+    "/search": 12,  # each kind of thing that is found is a table of its own
+}
 """Paths that may make more."""
+OTHERS = {
+    "gap_output": ("report.pdf", "gap-analysis.xlsx"),
+    "/search": ("/search", "/search?q=backup"),
+    "/gap/files/{str:name}": ("report.pdf", "gap-analysis.xlsx"),
+}
+"""Page or path -> the sample of the walks, and what is there instead."""
 
 
 @pytest.fixture
@@ -54,11 +62,17 @@ def counted(client: Client, url: str) -> tuple[int, int]:
     return answer.status_code, len(queries)
 
 
+def address(name: str, url: str) -> str:
+    """Return an address with what really is there, where the sample of the walks is not."""
+    there, named = OTHERS.get(name, ("", ""))
+    return url.replace(there, named) if there else url
+
+
 def of_pages(client: Client, organization: Organization) -> dict[str, int]:
     found = {}
     for page in PAGES:
-        status, count = counted(client, page.url(organization.slug))
-        assert status in (200, 302), page.name
+        status, count = counted(client, address(page.name, page.url(organization.slug)))
+        assert status in (200, 302, 405), page.name
         found[page.name] = count
     return found
 
@@ -68,7 +82,7 @@ def of_api(secret: str) -> dict[str, int]:
     found = {}
     for method, path, _ in OPERATIONS:
         if method == "get":
-            status, count = counted(client, "/api/v1" + api_url(path))
+            status, count = counted(client, address(path, "/api/v1" + api_url(path)))
             assert status == 200, path
             found[path] = count
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from reperform.cli.example import controls, examined, people, plan, program
+from reperform.cli.example import controls, examined, people, plan, program, recorded
 from reperform.cli.example.act import Act
 
 
@@ -25,6 +25,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from program.description_acts(folder)
     yield from controls.acts(folder)
     yield from plan.acts(folder)
+    yield from recorded.acts(folder)
     yield from examined.acts(folder, work)
 
 
