@@ -1,6 +1,5 @@
 """How long pages and API answers take with 50 organizations and a million tasks.
 
-
 Usage: python bench/pages.py [--database sqlite|postgresql] [--organizations N] [--tasks N]
                              [--rounds N]
 
