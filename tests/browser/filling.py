@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ def main() -> None:
     people = members(larkspur)
     decide_scope(larkspur)
     describe(larkspur)
+    adopt(larkspur, people)
+    plan(larkspur, people)
     keep_examinations(larkspur)
     make_tokens(people[0])
     said = {
@@ -156,6 +159,57 @@ def describe(organization: "Organization") -> None:
                 by="bo@larkspur.example",
                 at=NOW - timedelta(days=60 - number),
             )
+
+
+def adopt(organization: "Organization", people: list["Membership"]) -> None:
+    """Adopt half of the library, some of it without an owner or not in place."""
+    from reperform.catalog.installed import catalog  # noqa: PLC0415
+    from reperform.program.actions.control_keeping import NewControl  # noqa: PLC0415
+    from reperform.program.actions.controls import adopt_controls  # noqa: PLC0415
+    from reperform.program.control_document import library_document  # noqa: PLC0415
+
+    taken = catalog().controls[::2]
+    controls = [
+        NewControl(
+            code=control.id,
+            document=library_document(control),
+            library_id=control.id,
+            taken=library_document(control),
+            owner=people[number % 4] if number % 5 else None,
+            implemented_on=TODAY - timedelta(days=60) if number % 3 else None,
+        )
+        for number, control in enumerate(taken)
+    ]
+    done = adopt_controls(
+        organization=organization, controls=controls, by="bo@larkspur.example", at=NOW
+    )
+    assert len(done.codes) == len(taken), done.refused
+
+
+def plan(organization: "Organization", people: list["Membership"]) -> None:
+    """Plan tasks: one late, one of the employee's, one done."""
+    from reperform.program.actions.plan import make_task  # noqa: PLC0415
+    from reperform.program.plan import Risk, TaskFields, TaskState  # noqa: PLC0415
+
+    every = [
+        TaskFields("Restore a backup and keep the record", criterion="A1.3", risk=Risk.HIGH),
+        TaskFields("Ask Nimbus Cloud for its next report", criterion="CC9.2", effort_days=1),
+        TaskFields("Acknowledge the security policy", criterion="CC1.1"),
+        TaskFields(
+            "Name an owner for each policy", state=TaskState.DONE, closed_on=TODAY, reason="Done."
+        ),
+    ]
+    for number, fields in enumerate(every):
+        make_task(
+            organization=organization,
+            fields=replace(
+                fields,
+                owner=people[number + 1].pk,
+                due_on=TODAY + timedelta(days=(-3, 5, 9, 1)[number]),
+            ),
+            by="bo@larkspur.example",
+            at=NOW,
+        )
 
 
 def keep_examinations(organization: "Organization") -> None:

@@ -7,7 +7,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-_COLORS = ["color-contrast", "link-in-text-block"]
+COLORS = ("color-contrast", "link-in-text-block")
+"""Rules that another color scheme can break."""
+LAYOUT = ("target-size", "scrollable-region-focusable", "color-contrast")
+"""Rules that another width can break."""
+_STOPS_OF_A_DATE = 4
+"""Day, month, year and the calendar: a field of a date is several stops for Tab."""
 
 MOST_SENT = 100_000
 """Bytes of HTML, CSS, JavaScript and images of one page as they are sent, compressed."""
@@ -53,7 +58,7 @@ _REACHABLE = """() => {
       window.hidden.push(`focused outside of the window: ${named(e)}`);
   });
   window.left = () => [...window.waiting].map(e => `not reached by Tab: ${named(e)}`);
-  return window.waiting.size;
+  return [window.waiting.size, document.querySelectorAll('input[type=date]').length];
 }"""
 
 
@@ -83,13 +88,13 @@ class Listener:
         return heard
 
 
-def accessible(page: Page, *, only_colors: bool = False) -> list[str]:
-    """Judge by axe: WCAG 2.0 to 2.2, levels A and AA; or only what a color scheme can break."""
+def accessible(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
+    """Judge by axe: WCAG 2.0 to 2.2, levels A and AA; or by some of its rules only."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    run = {"type": "rule", "values": _COLORS} if only_colors else {"type": "tag", "values": _TAGS}
-    options = {"runOnly": run, "resultTypes": ["violations"]}
-    if not only_colors:
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": _TAGS}
+    options: dict[str, Any] = {"runOnly": only, "resultTypes": ["violations"]}
+    if not rules:
         options["rules"] = {"target-size": {"enabled": True}}  # off in axe unless asked for
     found: list[dict[str, Any]] = page.evaluate(
         "async options => (await axe.run(document, options)).violations", options
@@ -126,9 +131,9 @@ def narrow(page: Page) -> list[str]:
 
 def by_keyboard(page: Page) -> list[str]:
     """Every control is reached by Tab, with a focus that can be seen."""
-    stops = page.evaluate(_REACHABLE)
-    for _ in range(stops + 2):
+    stops, dates = page.evaluate(_REACHABLE)
+    for pressed in range(stops + dates * _STOPS_OF_A_DATE + 1):
         page.keyboard.press("Tab")
-        if not page.evaluate("window.waiting.size"):
+        if pressed % 10 == 0 and not page.evaluate("window.waiting.size"):
             break
     return [*page.evaluate("window.left()"), *page.evaluate("window.hidden")]

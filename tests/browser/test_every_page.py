@@ -26,14 +26,18 @@ def is_page(answer: APIResponse) -> bool:
 
 
 def judge(page: Page, *, phone: bool) -> list[str]:
-    """Return every complaint about the page that is open."""
-    said = [*judging.steady(page), *judging.light(page)[2], *judging.accessible(page)]
+    """Return every complaint about the page that is open.
+
+    A phone shows the same page in the same colors: there only what a width changes is judged.
+    """
+    said = [*judging.steady(page), *judging.light(page)[2]]
     if phone:
-        said += judging.narrow(page)
+        return [*said, *judging.accessible(page, rules=judging.LAYOUT), *judging.narrow(page)]
+    said += judging.accessible(page)
     page.emulate_media(color_scheme="dark")
-    said += [f"dark: {each}" for each in judging.accessible(page, only_colors=True)]
+    said += [f"dark: {each}" for each in judging.accessible(page, rules=judging.COLORS)]
     page.emulate_media(color_scheme="light")
-    return said if phone else said + judging.by_keyboard(page)
+    return said + judging.by_keyboard(page)
 
 
 def walk_from(path: str, context: BrowserContext, origin: str) -> tuple[Walk, list[str]]:

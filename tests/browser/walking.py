@@ -12,9 +12,12 @@ LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => e.href
 
 
 def patterns() -> Iterator[str]:
-    """Yield the name of each page of the resolver."""
+    """Yield the name of each page of ours; sign-in is allauth's, and has pages that we lack."""
     for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and str(resolver.pattern) not in _NOT_PAGES:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern) not in {
+            *_NOT_PAGES,
+            _SIGN_IN,
+        }:
             yield from _below(resolver)
 
 
