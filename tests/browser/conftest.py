@@ -60,13 +60,19 @@ def window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     opened: list[BrowserContext] = []
 
     def make(
-        site: Site, *, role: str = "", size: tuple[int, int] = DESKTOP, scheme: str = "light"
+        site: Site,
+        *,
+        role: str = "",
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        scripts: bool = True,
     ) -> BrowserContext:
         context = chromium.new_context(
             base_url=site.url,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            java_script_enabled=scripts,
             is_mobile=size[0] < 600,
             has_touch=size[0] < 600,
         )

@@ -4,7 +4,7 @@ The walk follows links from the overview, so a page that is added is judged with
 naming it here; a page that no link leads to is a finding as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Page
@@ -13,9 +13,14 @@ from browser import judging
 from browser.conftest import DESKTOP, PHONE
 from browser.serving import Site
 from browser.walking import LINKS, Walk, patterns
+from reperform.catalog.installed import catalog
 
+HOME = "/o/larkspur/"
+PROPOSED = f"/o/larkspur/controls/{catalog().controls[1].id}/"
+"""A control that nobody adopted: its page is another than that of one in force."""
 NOT_LINKED = {
     "invitation": "is sent to somebody; judged by itself below",
+    "session_end": "ends a session of one's own elsewhere, for who has one",
     "second_factor_needed": "is where an organization sends those who lack one",
 }
 """Pages that no link of an administrator leads to, each with the reason."""
@@ -40,13 +45,14 @@ def judge(page: Page, *, phone: bool) -> list[str]:
     return said + judging.by_keyboard(page)
 
 
-def walk_from(path: str, context: BrowserContext, origin: str) -> tuple[Walk, list[str]]:
-    """Follow links from `path`; return where that led, and every complaint."""
+def walk_from(paths: Sequence[str], context: BrowserContext, origin: str) -> tuple[Walk, list[str]]:
+    """Follow links from `paths`; return where that led, and every complaint."""
     listener = judging.Listener(context, origin)
     page = context.new_page()
     size = page.viewport_size
     walk, wrong = Walk(origin), []
-    walk.found(path)
+    for path in paths:
+        walk.take(path)
     while walk.waiting:
         path = walk.waiting.pop(0)
         if not is_page(context.request.head(path)):
@@ -68,7 +74,7 @@ def test_every_page_can_be_used_by_everybody(
     """No page breaks WCAG 2.2 AA, its budget, or the keyboard; none asks another origin."""
     context = window(filled, role="administrator", size=size)
 
-    walk, wrong = walk_from("/o/larkspur/", context, filled.url)
+    walk, wrong = walk_from([HOME, PROPOSED], context, filled.url)
 
     assert not wrong, "\n".join(wrong)
     assert walk.seen >= {"overview", "scope_edit", "examination_test"}

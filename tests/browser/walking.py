@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
-_NOT_PAGES = {"api/v1/", "accounts/", "scim/v2/"}
+_NOT_PAGES = {"api/v1/", "scim/v2/"}
+_SIGN_IN = {"accounts/"}
 LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => e.href || e.action)"""
 """Forms lead somewhere too: a page that asks once more is where some of them are sent."""
 
@@ -14,10 +15,9 @@ LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => e.href
 def patterns() -> Iterator[str]:
     """Yield the name of each page of ours; sign-in is allauth's, and has pages that we lack."""
     for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and str(resolver.pattern) not in {
-            *_NOT_PAGES,
-            _SIGN_IN,
-        }:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern) not in (
+            _NOT_PAGES | _SIGN_IN
+        ):
             yield from _below(resolver)
 
 
@@ -54,5 +54,9 @@ class Walk:
         except Resolver404:
             return
         if name and name not in self.seen:
-            self.seen.add(name)
-            self.waiting.append(parts.path)
+            self.take(parts.path)
+
+    def take(self, path: str) -> None:
+        """Take up `path`, whether or not its pattern was seen."""
+        self.seen.add(str(resolve(path).url_name))
+        self.waiting.append(path)

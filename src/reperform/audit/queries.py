@@ -155,8 +155,8 @@ class _Asked:
 
 def _criteria(asked: _Asked) -> Iterator[Entry]:
     for each in asked.catalog.criteria:
-        points = " ".join(point.label for point in each.points_of_focus)
-        yield Entry("criterion", each.id, each.title, f"{each.text} {points}")
+        points = (f"{point.label}." for point in each.points_of_focus)
+        yield Entry("criterion", each.id, each.title, " ".join((each.text, *points)))
 
 
 def _controls(asked: _Asked) -> Iterator[Entry]:
@@ -177,8 +177,8 @@ def _proposed_controls(asked: _Asked) -> Iterator[Entry]:
 
 def _subservices(asked: _Asked) -> Iterator[Entry]:
     for each in current_scope(asked.organization).document.subservices:
-        expected = " ".join(expectation.text for expectation in each.expectations)
-        yield Entry("subservice organization", "", each.name, f"{each.service} {expected}")
+        said = (each.service, *(expectation.text for expectation in each.expectations))
+        yield Entry("subservice organization", "", each.name, ". ".join(said))
 
 
 def _description(asked: _Asked) -> Iterator[Entry]:
