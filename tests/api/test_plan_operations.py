@@ -1,8 +1,11 @@
 """The plan over the API."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from api.conftest import Program
 from reperform.accounts.models import Membership, Organization
@@ -85,3 +88,37 @@ def test_the_plan_says_why_no_start_can_be_said(program: Callable[..., Program])
 
     assert found["start"] is None
     assert len(found["obstacles"]) == 33
+
+
+def _send(caller: Program, path: str, content: bytes, **fields: str) -> Any:  # noqa: ANN401 - a response of the test client
+    client = Client(headers={"Authorization": f"Bearer {caller.secret}"})
+    file = SimpleUploadedFile("old.csv", content)
+    return client.post(f"/api/v1{path}", {"file": file, **fields})
+
+
+def test_an_assessment_is_imported_as_its_dry_run_showed(program: Callable[..., Program]) -> None:
+    caller, content = program(), b"criterion,status\nCC6.1,met\nCC6.2,not met\n"
+    shown = _send(caller, "/assessments/dry-run", content)
+
+    wrong = _send(caller, "/assessments", content, expected="0" * 64)
+    right = _send(caller, "/assessments", content, expected=shown.json()["fingerprint"])
+
+    assert shown.json()["problems"] == []
+    assert (wrong.status_code, wrong.json()["slug"]) == (422, "import-changed")
+    assert right.status_code == 201
+    assert [each["status"] for each in caller.get("/assessments/claims")] == ["met", "not met"]
+    assert caller.get("/tasks")["total"] == 1
+
+
+def test_a_file_with_problems_is_refused_with_each_of_them(
+    program: Callable[..., Program],
+) -> None:
+    caller, content = program(), b"criterion,status\nCC6.1,maybe\nXX,met\n"
+
+    shown = _send(caller, "/assessments/dry-run", content)
+    refused = _send(caller, "/assessments", content, expected=shown.json()["fingerprint"])
+
+    assert len(shown.json()["problems"]) == 2
+    assert (refused.status_code, refused.json()["slug"]) == (422, "import-problems")
+    assert len(refused.json()["problems"]) == 2
+    assert caller.get("/assessments") == []

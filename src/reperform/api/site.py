@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from reperform.api import (
+    assessments,
     controls,
     criteria,
     description,
@@ -37,6 +38,7 @@ api.add_router("/controls", controls.router, tags=["controls"])
 api.add_router("/matrix", criteria.matrix_router, tags=["controls"])
 api.add_router("/gap", gap.router, tags=["gap"])
 api.add_router("/readiness", gap.readiness, tags=["gap"])
+api.add_router("/assessments", assessments.router, tags=["gap"])
 api.add_router("/tasks", plan.tasks, tags=["plan"])
 api.add_router("/plan", plan.plan, tags=["plan"])
 api.add_router("/examinations", results.router, tags=["results"])

@@ -10,9 +10,10 @@ from reperform.audit.queries import gap_analysis, program_state
 from reperform.program.gap import Readiness, Status
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap_controls import Adopted
+from reperform.program.queries.assessments import Claim, claims
 from reperform.program.queries.plan import planned_tasks
 from reperform.report.gap_files import GAP_FILES, gap_file
-from reperform.web import readiness
+from reperform.web import assessments, readiness
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -38,6 +39,9 @@ class ShownControl:
 def overview(request: PageRequest) -> HttpResponse:
     """Show every criterion in scope with its status and what is missing."""
     analysis = gap_analysis(request.visitor.organization, catalog=catalog())
+    claimed: dict[str, list[Claim]] = {}
+    for claim in claims(request.visitor.organization):
+        claimed.setdefault(claim.criterion, []).append(claim)
     chosen = {name: request.GET.get(name, "") for name in ("status", "category")}
     return render(
         request,
@@ -49,8 +53,9 @@ def overview(request: PageRequest) -> HttpResponse:
             "summary": summary(analysis),
             "total": analysis.counts(),
             "chosen": chosen,
+            "claimed": bool(claimed),
             "criteria": [
-                each
+                (each, claimed.get(each.criterion.id, ()))
                 for each in analysis.criteria
                 if chosen["status"] in ("", each.gap.status)
                 and chosen["category"] in ("", each.criterion.category)
@@ -78,6 +83,7 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
     before, following = _neighbors(analysis, found)
     about = {criterion, *(each.control.id for each in found.controls)}
     tasks = planned_tasks(request.visitor.organization)
+    claimed = claims(request.visitor.organization, criterion)
     return render(
         request,
         "web/gap/criterion.html",
@@ -88,6 +94,7 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
                 ShownControl(analysis.adopted[each.control.id], each) for each in found.controls
             ],
             "tasks": [t for t in tasks if about & {t.fields.criterion, t.fields.control}],
+            "claimed": claimed,
             "today": request.visitor.at.date(),
             "before": before,
             "following": following,
@@ -119,5 +126,6 @@ urlpatterns = [
     path("", overview, name="gap"),
     path("files/<str:name>", output, name="gap_output"),
     *readiness.urlpatterns,
+    *assessments.urlpatterns,
     path("<str:criterion>/", criterion, name="gap_criterion"),
 ]

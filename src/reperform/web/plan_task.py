@@ -16,10 +16,10 @@ from reperform.base.problem import Problem
 from reperform.base.stale import StaleVersionError
 from reperform.program.actions.plan import (
     TaskNotYoursError,
-    TaskRefusedError,
     change_task,
     make_task,
 )
+from reperform.program.actions.task_rows import TaskRefusedError
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState, read_task
 from reperform.program.queries.plan import planned_task, planned_tasks, task_row
 from reperform.web.library import catalog

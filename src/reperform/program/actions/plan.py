@@ -8,30 +8,19 @@ from typing import Any
 from django.db import transaction
 
 from reperform.accounts.models import Membership, Organization
-from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
+from reperform.program.actions.task_rows import (
+    TaskRefusedError,
+    add_task,
+    problem,
+    write_task,
+)
 from reperform.program.models import RemediationTask
 from reperform.program.plan import TaskFields, TaskState
-from reperform.program.plan_order import find_circle
 from reperform.program.plan_proposals import Proposal
 from reperform.program.queries.plan import planned_task
-
-
-class TaskRefusedError(RefusalError):
-    """A task names somebody or something that is not there, or waits for itself."""
-
-    slug = "task-refused"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems."""
-        super().__init__(
-            f"nothing was changed: {problems[0].where}: {problems[0].what}",
-            why="A plan with people or tasks that do not exist cannot be worked off.",
-            todo=[problem.todo for problem in problems],
-        )
-        self.problems = tuple(problems)
 
 
 class TaskNotYoursError(RefusalError):
@@ -50,7 +39,7 @@ def make_task(
         TaskRefusedError: its owner is no member, or it waits for a task that does not exist.
     """
     _lock(organization)
-    task = _make(organization, fields, gap="", by=by, at=at)
+    task = add_task(organization, fields, gap="", by=by, at=at)
     record(
         log=organization.log,
         act="task.made",
@@ -76,7 +65,7 @@ def make_proposed(
             fields = proposal.fields
             if proposal.after in by_gap:
                 fields = replace(fields, depends_on=(by_gap[proposal.after].number,))
-            task = _make(organization, fields, gap=proposal.gap, by=by, at=at)
+            task = add_task(organization, fields, gap=proposal.gap, by=by, at=at)
             by_gap[proposal.gap] = task
             made.append(task)
     if made:
@@ -125,7 +114,7 @@ def change_task(
     _refuse_others_task(task, fields, limited_to)
     if before == fields:
         return task
-    _apply(task, fields, by=by, at=at)
+    write_task(task, fields, by=by, at=at)
     changed = [name for name, value in _content(fields).items() if _content(before)[name] != value]
     closes = before.state is TaskState.OPEN and fields.state is not TaskState.OPEN
     record(
@@ -170,7 +159,7 @@ def change_tasks(
     tasks = {task.number: task for task in rows.prefetch_related("depends_on")}
     missing = sorted(set(seen) - set(tasks))
     if missing:
-        raise TaskRefusedError([_problem("tasks", f"there is no task {missing[0]}")])
+        raise TaskRefusedError([problem("tasks", f"there is no task {missing[0]}")])
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for number, task in sorted(tasks.items()):
@@ -179,7 +168,7 @@ def change_tasks(
         new = replace(old, **changes)
         _refuse_others_task(task, new, limited_to)
         if old != new:
-            _apply(task, new, by=by, at=at)
+            write_task(task, new, by=by, at=at)
             before[str(number)] = {name: _content(old)[name] for name in changes}
             after[str(number)] = {name: _content(new)[name] for name in changes}
     if after:
@@ -217,75 +206,6 @@ def _refuse_others_task(
         why="Whoever answers for a task must know what it says and that it is theirs.",
         todo="ask its owner or a compliance manager",
     )
-
-
-def _make(
-    organization: Organization, fields: TaskFields, *, gap: str, by: str, at: datetime
-) -> RemediationTask:
-    latest = RemediationTask.objects.filter(organization=organization).order_by("-number")
-    task = RemediationTask(
-        organization=organization,
-        number=1 + (latest.values_list("number", flat=True).first() or 0),
-        gap=gap,
-        version=0,
-    )
-    _apply(task, fields, by=by, at=at)
-    return task
-
-
-def _apply(task: RemediationTask, fields: TaskFields, *, by: str, at: datetime) -> None:
-    """Write `fields` into `task`, after everything that they name was found."""
-    organization = task.organization
-    if fields.owner is not None and fields.owner != task.owner_id:
-        members = Membership.objects.filter(organization=organization, is_active=True)
-        if not members.filter(pk=fields.owner).exists():
-            raise TaskRefusedError([_problem("owner", "is not a member of the organization")])
-    needed = _needed(task, fields)
-    _refuse_second_of_gap(task, fields)
-    for name in ("title", "note", "criterion", "point", "control", "reason"):
-        setattr(task, name, getattr(fields, name))
-    task.owner_id = fields.owner
-    task.due_on, task.effort_days = fields.due_on, fields.effort_days
-    task.risk, task.state = fields.risk.value, fields.state.value
-    task.closed_on = fields.closed_on
-    task.version += 1
-    task.changed_by, task.changed_at = by, at
-    task.save()
-    task.depends_on.set(needed)
-
-
-def _refuse_second_of_gap(task: RemediationTask, fields: TaskFields) -> None:
-    if not task.gap or fields.state is not TaskState.OPEN:
-        return
-    same = RemediationTask.objects.filter(
-        organization=task.organization, gap=task.gap, state="open"
-    ).exclude(pk=task.pk)
-    other = same.first()
-    if other:
-        what = f"cannot be open: task {other.number} is about the same gap"
-        raise TaskRefusedError([_problem("state", what)])
-
-
-def _needed(task: RemediationTask, fields: TaskFields) -> list[RemediationTask]:
-    if not fields.depends_on:
-        return []
-    plan = RemediationTask.objects.filter(organization=task.organization)
-    needed = list(plan.filter(number__in=fields.depends_on))
-    missing = sorted(set(fields.depends_on) - {each.number for each in needed})
-    if missing:
-        raise TaskRefusedError([_problem("depends_on", f"there is no task {missing[0]}")])
-    waits: dict[int, list[int]] = {}
-    for number, other in plan.exclude(depends_on=None).values_list("number", "depends_on__number"):
-        waits.setdefault(number, []).append(other)
-    circle = find_circle(waits | {task.number: list(fields.depends_on)})
-    if circle:
-        named = " waits for ".join(map(str, circle))
-        raise TaskRefusedError([_problem("depends_on", f"makes a circle: {named}")])
-    return needed
-
-
-def _problem(where: str, what: str) -> Problem:
-    return Problem(where, what, "choose one that is in the list", "task-refused")
 
 
 def _content(fields: TaskFields) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""Importing an earlier assessment: all of it as its dry run showed, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from reperform.accounts.models import Membership, Organization
+from reperform.base.canonical import sha256_hex
+from reperform.base.problem import Problem
+from reperform.base.refusal import RefusalError
+from reperform.catalog.criteria import Criterion
+from reperform.ledger.actions import record
+from reperform.program.actions.task_rows import add_task
+from reperform.program.gap_file import read_grid
+from reperform.program.models import Assessment, AssessmentUpload, ClaimedStatus
+from reperform.program.queries.assessments import UPLOAD_KEPT, import_plan
+
+
+class ImportProblemsError(RefusalError):
+    """A file has rows that cannot be imported."""
+
+    slug = "import-problems"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems."""
+        super().__init__(
+            f"nothing was imported: the file has {len(problems)} problems",
+            why="An assessment that is taken in part would claim what nobody wrote.",
+            todo="correct each row and bring the file again",
+        )
+        self.problems = tuple(problems)
+
+
+class ImportChangedError(RefusalError):
+    """What the import would do is not what its dry run showed."""
+
+    slug = "import-changed"
+
+
+@transaction.atomic
+def keep_upload(*, member: Membership, file_name: str, content: bytes, at: datetime) -> None:
+    """Keep a file between its dry run and its import, for the member who brought it.
+
+    It replaces the one that they brought before, and files that are older than an hour go.  It is
+    no part of the program yet, so the ledger says nothing of it.
+    """
+    AssessmentUpload.objects.filter(at__lte=at - UPLOAD_KEPT).delete()
+    AssessmentUpload.objects.update_or_create(
+        member=member,
+        defaults={
+            "file_name": file_name,
+            "sha256": sha256_hex(content),
+            "content": content,
+            "at": at,
+        },
+    )
+
+
+@transaction.atomic
+def import_assessment(
+    *,
+    organization: Organization,
+    member: Membership,
+    file_name: str,
+    content: bytes,
+    mapping: Mapping[str, int],
+    expected: str,
+    criteria: Sequence[Criterion],
+    by: str,
+    at: datetime,
+) -> Assessment:
+    """Take up an earlier assessment: a claim for each row, and a task for each gap.
+
+    Args:
+        organization: whose program it is.
+        member: who imports; a file that was kept for them is forgotten.
+        file_name: as the user knows it.
+        content: the file, byte for byte.
+        mapping: column by field.
+        expected: fingerprint of what the dry run showed.
+        criteria: the 61.
+        by: who imports.
+        at: when.
+
+    Raises:
+        FileRefusedError: it is no table.
+        ImportProblemsError: a row has a problem.
+        ImportChangedError: it would do something else by now.
+    """
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    plan = import_plan(organization, read_grid(content, name=file_name), mapping, criteria=criteria)
+    if plan.every_problem:
+        raise ImportProblemsError(plan.every_problem)
+    if plan.fingerprint != expected:
+        raise ImportChangedError(
+            f"{file_name} was not imported: it would do something else than its dry run showed",
+            why="Tasks, members or controls changed in the meantime, and nobody saw the outcome.",
+            todo="look at the dry run again, and import then",
+        )
+    latest = Assessment.objects.filter(organization=organization).order_by("-number").first()
+    made = Assessment.objects.create(
+        organization=organization,
+        number=latest.number + 1 if latest else 1,
+        file_name=file_name,
+        sha256=sha256_hex(content),
+        by=by,
+        at=at,
+    )
+    ClaimedStatus.objects.bulk_create(
+        ClaimedStatus(
+            assessment=made,
+            row=row.number,
+            criterion=row.criterion,
+            point=row.point,
+            status=row.status,
+            note=row.note,
+        )
+        for row in plan.rows
+        if row.status
+    )
+    tasks = [row.task for row in plan.rows if row.task]
+    numbers = [add_task(organization, each, gap="", by=by, at=at).number for each in tasks]
+    AssessmentUpload.objects.filter(member=member).delete()
+    record(
+        log=organization.log,
+        act="assessment.imported",
+        by=by,
+        at=at,
+        subject=f"assessment {made.number}",
+        after={
+            "file": file_name,
+            "sha256": made.sha256,
+            "rows": len(plan.rows),
+            "claims": dict(plan.claims),
+            "tasks": numbers,
+        },
+    )
+    return made
