@@ -19,6 +19,7 @@ SAMPLES = {
     "field": "dc3.data",
     "criterion": "CC6.1",
     "code": "AC-01",
+    "kind": "csv",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {"home", "invitation", "second_factor_needed", "session_end"}

@@ -95,7 +95,7 @@ def _who(document: ControlDocument, wording: Wording) -> Iterator[Finding]:
     for sentence in _SENTENCE.split(text):
         words = _passive(sentence, wording)
         if words and not _acts(sentence, document, wording, is_automated=False):
-            yield Finding("who", "text", words, f"say who does it: the {_role(document)} ...")
+            yield Finding("who", "text", words, f"say who does it: the {_role(document)}")
 
 
 def _acts(text: str, document: ControlDocument, wording: Wording, *, is_automated: bool) -> bool:

@@ -24,7 +24,7 @@ from reperform.program.control_document import (
 from reperform.program.control_flaws import linter
 from reperform.program.control_list import ControlFilter, listed
 from reperform.program.control_reading import free_code, next_code, read_code, read_control
-from reperform.web import controls_bulk, controls_edit, controls_story
+from reperform.web import controls_bulk, controls_edit, controls_matrix, controls_story
 from reperform.web.controls_forms import (
     form_context,
     labelled,
@@ -169,6 +169,8 @@ def _form(
 urlpatterns = [
     path("", controls, name="controls"),
     path("new/", new, name="control_new"),
+    path("matrix/", controls_matrix.matrix, name="control_matrix"),
+    path("matrix.<slug:kind>", controls_matrix.matrix_file, name="control_matrix_file"),
     path("bulk/", controls_bulk.bulk, name="control_bulk"),
     path("adopt/<str:code>/", adopt, name="control_adopt"),
     path("<str:code>/", controls_story.control, name="control"),
