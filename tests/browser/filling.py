@@ -34,7 +34,8 @@ def main() -> None:
     open_site()
     from reperform.accounts.actions.organizations import found_organization  # noqa: PLC0415
 
-    larkspur = found_organization(name="Larkspur", by="test", at=NOW - timedelta(days=90))
+    founded = NOW - timedelta(days=90)
+    larkspur = found_organization(name="Larkspur", by="test", at=founded, is_example=True)
     second = found_organization(name="Second Company", by="test", at=NOW - timedelta(days=9))
     people = members(larkspur)
     decide_scope(larkspur)

@@ -108,7 +108,7 @@ def _controls(counts: Counts) -> Step:
     else:
         said = (
             f"{counts.adopted} adopted, {counts.owned} with an owner,"
-            f" {counts.implemented} in place. {_criteria(holes)} without a control."
+            f" {counts.implemented} in place. {_holes(holes)}"
         )
         todo = "Name owners and days" if not holes else "Close the holes"
     whole = counts.adopted == counts.owned == counts.implemented
@@ -144,5 +144,7 @@ def _things(count: int) -> str:
     return "one thing" if count == 1 else f"{count} things"
 
 
-def _criteria(count: int) -> str:
-    return "1 criterion is" if count == 1 else f"{count} criteria are"
+def _holes(count: int) -> str:
+    if not count:
+        return "Every criterion has one, or does not apply."
+    return f"{count} {'criterion has' if count == 1 else 'criteria have'} none."
