@@ -16,7 +16,7 @@ _STOPS_OF_A_DATE = 4
 
 MOST_SENT = 100_000
 """Bytes of HTML, CSS, JavaScript and images of one page as they are sent, compressed."""
-MOST_READ = 300_000
+MOST_READ = 200_000
 """The same once the browser has unpacked them: what a slow phone has to work through."""
 
 _ALONG = """
