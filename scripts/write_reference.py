@@ -28,6 +28,7 @@ COMMANDS = (
     "reperform organization add",
     "reperform organization list",
     "reperform readiness record",
+    "reperform organization open",
     "reperform ledger verify",
 )
 

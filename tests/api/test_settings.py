@@ -9,8 +9,12 @@ from reperform.accounts.models import Organization
 def test_settings_are_read_and_changed(program: Callable[..., Program]) -> None:
     caller = program()
     assert caller.get("/settings") == {
-        "name": "Larkspur", "requires_second_factor": False, "version": 0, "slug": "larkspur",
-    }  # fmt: skip
+        "name": "Larkspur",
+        "requires_second_factor": False,
+        "requires_provider": False,
+        "version": 0,
+        "slug": "larkspur",
+    }
 
     body = {"name": "Larkspur Ltd", "requires_second_factor": False, "seen": 0}
     answer = caller.ask("put", "/settings", body)

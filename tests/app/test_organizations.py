@@ -36,3 +36,13 @@ def test_a_name_or_an_address_that_is_none_founds_nothing(reperform: Callable[..
         assert ran.code == 2, (name, ran.err)
 
     assert reperform("organization", "list").out == ""
+
+
+def test_an_organization_whose_provider_fails_is_opened_again(
+    reperform: Callable[..., Ran],
+) -> None:
+    """An administrator's way back, by who runs the installation."""
+    reperform("organization", "add", "Larkspur", "--administrator", "ana@larkspur.example")
+
+    assert reperform("organization", "open", "larkspur").code == 0
+    assert reperform("organization", "open", "no-such").code == 2

@@ -17,12 +17,21 @@ SAMPLES = {
     "test_id": "CHG-01.T1",
     "name": "report.pdf",
     "field": "dc3.data",
+    "provider": "11111111-1111-4111-8111-111111111111",
     "criterion": "CC6.1",
     "code": "AC-01",
     "kind": "csv",
 }
 """A value for each part of a URL; what it names need not exist."""
-PUBLIC = {"home", "invitation", "second_factor_needed", "session_end"}
+PUBLIC = {
+    "home",
+    "invitation",
+    "second_factor_needed",
+    "session_end",
+    "sso",
+    "sso_organization",
+    "sso_link",
+}
 """Pages that belong to no organization, each with tests of its own."""
 ELSEWHERE = {"accounts/", "api/v1/", "scim/v2/"}
 """Sign-in is django-allauth's; the API and SCIM have walking tests of their own."""

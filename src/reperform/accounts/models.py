@@ -40,6 +40,8 @@ class Organization(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     requires_second_factor = models.BooleanField(default=False)
+    requires_provider = models.BooleanField(default=False)
+    """Whether its pages open only to who signed in by one of its own providers."""
     is_example = models.BooleanField(default=False)
     settings_version = models.PositiveIntegerField(default=0)
     """Counts changes of name and sign-in, so that two administrators do not undo each other."""
@@ -52,6 +54,49 @@ class Organization(models.Model):
     def log(self) -> str:
         """The name of its log in the ledger."""
         return self.id.hex
+
+
+class IdentityProvider(models.Model):
+    """Where an organization's members sign in instead of here: OpenID Connect or SAML."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="providers"
+    )
+    kind = models.CharField(
+        max_length=4, choices=[("oidc", "OpenID Connect"), ("saml", "SAML 2.0")]
+    )
+    name = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=500)
+    """The issuer's URL, or the entity id: what identities belong to; it never changes."""
+    client_id = models.CharField(max_length=300, blank=True)
+    sealed_secret = models.TextField(blank=True)
+    """The client secret, as `sealing` keeps it."""
+    sign_in_url = models.CharField(max_length=500, blank=True)
+    certificate = models.TextField(blank=True)
+    trusts_addresses = models.BooleanField(default=False)
+    makes_members = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """What django-allauth knows it by: identities of two providers never meet."""
+        return f"{self.kind}-{self.id.hex}"
+
+
+class AutomaticLink(models.Model):
+    """Marks a link of an account to a provider that the person did not make themselves."""
+
+    account = models.OneToOneField(
+        "socialaccount.SocialAccount", on_delete=models.CASCADE, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"made by itself: {self.account}"
 
 
 class Membership(models.Model):

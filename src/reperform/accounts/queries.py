@@ -1,10 +1,13 @@
 """Questions about who belongs where."""
 
+from uuid import UUID
+
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 
 from reperform.accounts.models import (
     ApiToken,
+    IdentityProvider,
     Invitation,
     Membership,
     Organization,
@@ -45,6 +48,29 @@ def without_second_factor(organization: Organization) -> QuerySet[Membership]:
     return members(organization).filter(is_active=True).exclude(user__in=having)
 
 
+def providers(organization: Organization) -> QuerySet[IdentityProvider]:
+    """Return the organization's identity providers, by name."""
+    return IdentityProvider.objects.filter(organization=organization).order_by("name", "pk")
+
+
+def provider_of_key(key: str) -> IdentityProvider | None:
+    """Return the provider that django-allauth knows by `key`; None for any other."""
+    kind, _, number = key.partition("-")
+    try:
+        found = UUID(hex=number)
+    except ValueError:
+        return None
+    return (
+        IdentityProvider.objects.filter(pk=found, kind=kind).select_related("organization").first()
+    )
+
+
+def providers_named(slug: str) -> list[IdentityProvider]:
+    """Return the providers of the organization `slug`; none when there is no such organization."""
+    found = IdentityProvider.objects.filter(organization__slug=slug).order_by("name", "pk")
+    return list(found.select_related("organization"))
+
+
 def provisioned(organization: Organization) -> QuerySet[ProvisionedPerson]:
     """Return what the organization's provisioning system says of people, oldest first."""
     return (
@@ -83,6 +109,11 @@ def organizations() -> list[tuple[Organization, int]]:
     active = Count("members", filter=Q(members__is_active=True))
     counted = Organization.objects.annotate(people=active).order_by("name", "slug")
     return [(each, each.people) for each in counted]
+
+
+def organization_named(slug: str) -> Organization | None:
+    """Return the organization with this short name; None when there is none."""
+    return Organization.objects.filter(slug=slug).first()
 
 
 def has_no_members() -> bool:

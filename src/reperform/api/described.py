@@ -24,6 +24,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "criterion": "CC6.1",
         "test_id": "CHG-01.T1",
         "name": "report.pdf",
+        "provider": "11111111-1111-4111-8111-111111111111",
         "path": "tile/entries/000.p/1",
     }
 )

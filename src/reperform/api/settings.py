@@ -15,6 +15,7 @@ class SettingsIn(Schema):
 
     name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
     requires_second_factor: bool
+    requires_provider: bool = False
     seen: int = Field(ge=0, le=2**31 - 1, description="The version that was read before.")
 
 
@@ -23,6 +24,7 @@ class SettingsOut(Schema):
 
     name: str
     requires_second_factor: bool
+    requires_provider: bool
     version: int
     slug: str = Field(description="The organization's part of its pages' address; it stays.")
 
@@ -31,6 +33,7 @@ def _shown(organization: Organization) -> SettingsOut:
     return SettingsOut(
         name=organization.name,
         requires_second_factor=organization.requires_second_factor,
+        requires_provider=organization.requires_provider,
         version=organization.settings_version,
         slug=organization.slug,
     )

@@ -64,3 +64,26 @@ def list_them() -> None:
 
     for each, people in organizations():
         typer.echo(f"{each.slug}  {each.name}  {people} member{'' if people == 1 else 's'}")
+
+
+@organization_app.command("open")
+def open_again(
+    name: Annotated[str, typer.Argument(help="The organization's short name, as in its address.")],
+) -> None:
+    """Let members of an organization sign in by password and passkey again.
+
+    For when its identity provider fails, and it allowed nothing else. It is in the trail.
+    """
+    site.open_site()
+    from reperform.accounts.actions.organizations import (  # noqa: PLC0415 - after open_site
+        allow_other_ways,
+    )
+    from reperform.accounts.queries import organization_named  # noqa: PLC0415 - as above
+
+    found = organization_named(name)
+    if found is None:
+        raise typer.BadParameter(
+            f"there is no organization {name}: see reperform organization list"
+        )
+    allow_other_ways(organization=found, by=_WHO, at=datetime.now(UTC))
+    typer.echo(f"Members of {found.name} may sign in by password and passkey again.", err=True)

@@ -6,9 +6,11 @@
 | `REPERFORM_DATABASE_URL` | `postgresql://user:password@host:port/name` | SQLite in the folder |
 | `REPERFORM_HOSTS` | names under which it is reached, separated by commas | `127.0.0.1,localhost` |
 | `REPERFORM_HTTPS` | `1` when browsers reach it by HTTPS | `0` |
+| `REPERFORM_PRIVATE_PROVIDERS` | `1`: identity providers may be on private networks | `0` |
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from reperform.ledger.home import home
@@ -18,6 +20,8 @@ from reperform.server.secret import load_or_create_secret
 HOME = home()
 SECRET_KEY = load_or_create_secret(HOME / "server.secret")
 DEBUG = False
+PRIVATE_PROVIDERS = os.environ.get("REPERFORM_PRIVATE_PROVIDERS") == "1"
+SAML = find_spec("onelogin") is not None  # the extra `saml`
 HTTPS = os.environ.get("REPERFORM_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("REPERFORM_HOSTS", "127.0.0.1,localhost").split(",")
 SITE_URL = os.environ.get("REPERFORM_URL", "http://127.0.0.1:8000")
@@ -34,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if SAML else []),
     "allauth.mfa",
     "allauth.usersessions",
     "reperform.ledger",
@@ -116,9 +121,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,5/5m/key"}
 
-SOCIALACCOUNT_ADAPTER = "reperform.web.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "reperform.web.provider_adapter.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link leads there: our policy lets no form lead elsewhere
 
 MFA_ADAPTER = "reperform.web.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -41,6 +41,7 @@ _OWN_PLACES = (
     ("Your sign-in", "mfa_index"),
     ("Password", "account_change_password"),
     ("Sessions", "usersessions_list"),
+    ("Providers", "socialaccount_connections"),
     ("E-mail address", "account_email"),
     ("Your organizations", "home"),
 )

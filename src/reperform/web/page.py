@@ -69,6 +69,8 @@ def page(permission: str, *, post: str = "") -> Callable[[View], View]:
                 raise PermissionDenied
             if _lacks_second_factor(request.visitor):
                 return redirect("second_factor_needed")
+            if _lacks_provider(request):
+                return redirect("sso_organization", name=organization)
             return view(request, **kwargs)
 
         answer = require_http_methods(methods)(guarded)
@@ -106,6 +108,15 @@ def now() -> datetime:
 
 def _lacks_second_factor(visitor: Visitor) -> bool:
     return visitor.organization.requires_second_factor and not is_mfa_enabled(visitor.user)
+
+
+def _lacks_provider(request: PageRequest) -> bool:
+    organization = request.visitor.organization
+    if not organization.requires_provider:
+        return False
+    used = request.session.get("account_authentication_methods", [])
+    keys = {each.get("provider") for each in used if each.get("method") == "socialaccount"}
+    return not any(each.key in keys for each in organization.providers.all())
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -29,6 +29,12 @@ class SettingsForm(forms.Form):
         help_text="Who has neither an authenticator app nor a passkey sees nothing but how to set"
         " one up. API tokens of such a member stop as well.",
     )
+    requires_provider = forms.BooleanField(
+        label="Members sign in by one of the organization's identity providers only",
+        required=False,
+        help_text="Its pages do not open to who signed in by password or passkey. API tokens go on."
+        " When the provider fails, whoever runs the installation opens it again by command.",
+    )
 
 
 @page("settings.edit", post="settings.edit")
@@ -40,6 +46,7 @@ def settings(request: PageRequest) -> HttpResponse:
         "seen": organization.settings_version,
         "name": now.name,
         "requires_second_factor": now.requires_second_factor,
+        "requires_provider": now.requires_provider,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200

@@ -17,6 +17,8 @@ from reperform.web import (
     search,
     sessions,
     settings,
+    settings_providers,
+    sso,
     tokens,
     trail,
 )
@@ -36,9 +38,11 @@ _organization = [
     path("members/", include(members)),
     path("tokens/", include(tokens)),
     path("settings/", include(settings)),
+    path("settings/", include(settings_providers)),
 ]
 urlpatterns = [
     *entrance.urlpatterns,
     *sessions.urlpatterns,
+    *sso.urlpatterns,
     path("o/<slug:organization>/", include(_organization)),
 ]

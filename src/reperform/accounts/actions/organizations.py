@@ -1,9 +1,10 @@
 """Founding an organization and changing its settings."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
@@ -75,6 +76,8 @@ class Settings:
     name: str
     requires_second_factor: bool
     """Whether members see nothing before they have an authenticator app or a passkey."""
+    requires_provider: bool = False
+    """Whether pages open only to who signed in by one of the organization's own providers."""
 
 
 @transaction.atomic
@@ -109,6 +112,8 @@ def change_settings(
         return
     if settings.requires_second_factor and not before["requires_second_factor"]:
         _refuse_without_second_factor(organization)
+    if settings.requires_provider and not before["requires_provider"]:
+        _refuse_without_provider(organization)
     Organization.objects.filter(pk=organization.pk).update(
         settings_version=F("settings_version") + 1, **after
     )
@@ -123,10 +128,26 @@ def change_settings(
     )
 
 
+@transaction.atomic
+def allow_other_ways(*, organization: Organization, by: str, at: datetime) -> None:
+    """Let members sign in otherwise than by a provider again; who runs the installation does it."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    settings = replace(settings_of(organization), requires_provider=False)
+    change_settings(
+        organization=organization,
+        settings=settings,
+        seen=organization.settings_version,
+        by=by,
+        at=at,
+    )
+
+
 def settings_of(organization: Organization) -> Settings:
     """Return the settings as they are."""
     return Settings(
-        name=organization.name, requires_second_factor=organization.requires_second_factor
+        name=organization.name,
+        requires_second_factor=organization.requires_second_factor,
+        requires_provider=organization.requires_provider,
     )
 
 
@@ -142,4 +163,19 @@ def _refuse_without_second_factor(organization: Organization) -> None:
             "the second factor was not made a rule: no administrator has one",
             why="Who makes a rule shows first that it can be kept; else all would be locked out.",
             todo="set up an authenticator app or a passkey for yourself, then make it the rule",
+        )
+
+
+def _refuse_without_provider(organization: Organization) -> None:
+    linked = SocialAccount.objects.filter(
+        provider__in=[each.key for each in organization.providers.all()],
+        user__memberships__organization=organization,
+        user__memberships__role=Role.ADMINISTRATOR.value,
+        user__memberships__is_active=True,
+    )
+    if not linked.exists():
+        raise LockedOutError(
+            "the provider was not made a rule: no administrator is linked to one",
+            why="Who makes a rule shows first that it can be kept; else all would be locked out.",
+            todo="sign in by the provider once as an administrator, then make it the rule",
         )
