@@ -25,6 +25,8 @@ COMMANDS = (
     "reperform serve",
     "reperform demo",
     "reperform catalog check",
+    "reperform catalog load",
+    "reperform catalog unload",
     "reperform organization add",
     "reperform organization list",
     "reperform readiness record",

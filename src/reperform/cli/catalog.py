@@ -17,6 +17,7 @@ from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, DESCRIPTION_ID
 from reperform.catalog.imports.check import check_import
 from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
+from reperform.catalog.licensed import load_official, unload_official
 from reperform.program.control_wording import read_wording
 from reperform.program.description_files import read_description_library
 from reperform.program.scope import parse_categories
@@ -64,6 +65,38 @@ def check(
         proof = check_import(path, categories=_asked(categories))
     _show(proof)
     raise typer.Exit(1 if proof.problems else 0)
+
+
+@catalog_app.command()
+def load(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="The publisher's wording in YAML, JSON or CSV, or a folder of such files.",
+            metavar="FILE|DIR",
+        ),
+    ],
+    categories: Annotated[
+        str | None,
+        typer.Option(help="The categories that it must hold. All five when not given."),
+    ] = None,
+) -> None:
+    """Show the official wording of the criteria, to which you hold a license, beside ours.
+
+    It is kept in this installation's folder and shown on the pages of the criteria only: never in
+    a report, a bundle, an export or an answer of the API. With any problem nothing is loaded and
+    the exit code is 1.
+    """
+    proof = load_official(path, categories=_asked(categories))
+    _show(proof)
+    raise typer.Exit(1 if proof.problems else 0)
+
+
+@catalog_app.command()
+def unload() -> None:
+    """Remove the official wording of the criteria from this installation."""
+    was_there = unload_official()
+    typer.echo("the official wording was removed" if was_there else "there was none")
 
 
 def _is_library(path: Path) -> bool:

@@ -12,6 +12,7 @@ from django.urls import path
 from reperform.audit.queries import latest_examination
 from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, SERIES
 from reperform.catalog.crosswalks import Framework, Link, NoCounterpart, Strength
+from reperform.catalog.licensed import official_texts
 from reperform.program import queries
 from reperform.program.control_coverage import CriterionCoverage, coverage
 from reperform.web.library import catalog
@@ -154,6 +155,7 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
     at = CRITERION_IDS.index(criterion)
     context = {
         "coverage": covered,
+        "official": official_texts().get(criterion),
         "criterion": covered.criterion,
         "examination": number,
         "result": results.get(criterion),

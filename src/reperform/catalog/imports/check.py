@@ -33,18 +33,23 @@ def check_import(path: Path, *, categories: Collection[str] = CATEGORIES) -> Pro
         path: a file, or a folder whose files together are the catalog.
         categories: the categories whose criteria must be there.
     """
+    return read_import(path, categories=categories)[0]
+
+
+def read_import(path: Path, *, categories: Collection[str]) -> tuple[Proof, tuple[Entry, ...]]:
+    """Return what `check_import` does, and the entries with the ids of criteria."""
     gathered = _Gathered()
     try:
         is_folder = path.is_dir()
         files = catalog_files(path) if is_folder else [path]
     except UnreadableError as error:
-        return Proof((), (), (error.problem(),))
+        return Proof((), (), (error.problem(),)), ()
     except (OSError, ValueError) as error:
         refused = UnreadableError(str(path), f"was not read: {error}", todo="name a file")
-        return Proof((), (), (refused.problem(),))
+        return Proof((), (), (refused.problem(),)), ()
     for file in files:
         gathered.add(file, where=str(file))
-    return gathered.proof(categories, where=str(path))
+    return gathered.proof(categories, where=str(path)), tuple(gathered.criteria)
 
 
 class _Gathered:
