@@ -106,7 +106,7 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
     if name not in GAP_FILES:
         raise Http404
     caller = request.auth
-    now = program_state(caller.organization, catalog=catalog(), at=caller.at)
+    now = program_state(caller.organization, catalog=catalog(), at=caller.at, whole=True)
     return attachment(gap_file(name, now), GAP_FILES[name], name)
 
 

@@ -33,7 +33,7 @@ from reperform.program.actions.plan import change_task, make_proposed, make_task
 from reperform.program.models import RemediationTask
 from reperform.program.plan import read_task
 from reperform.program.plan_proposals import Proposals, propose, states_by_gap
-from reperform.program.queries.plan import gaps_with_tasks, planned_task, planned_tasks, task_row
+from reperform.program.queries.plan import gaps_with_tasks, planned_task, task_row, tasks_like
 
 tasks = Router()
 plan = Router()
@@ -51,13 +51,14 @@ def list_tasks(
 ) -> dict[str, Any]:
     """List the tasks by number, all of them or those with a state, an owner or a criterion."""
     today = request.auth.at.date()
-    found = [
-        each
-        for each in planned_tasks(request.auth.organization)
-        if state in ("", each.fields.state.value) or (state == "late" and each.is_late(today))
-        if owner in (None, each.fields.owner) and criterion in ("", each.fields.criterion)
-    ]
-    return paged(found, offset, limit, lambda task: TaskOut.of(task, today))
+    found = tasks_like(
+        request.auth.organization,
+        states=["open"] if state == "late" else [state] if state else [],
+        owner=owner,
+        criterion=criterion,
+        due_before=today if state == "late" else None,
+    )
+    return paged(found, offset, limit, lambda row: TaskOut.of(planned_task(row), today))
 
 
 @tasks.post("", response={201: TaskOut, 422: Refused}, auth=takes("gap.edit"))

@@ -23,7 +23,7 @@ from reperform.program.gap_seen import Seen
 from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.plan_state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_description, current_scope
-from reperform.program.queries.plan import planned_tasks
+from reperform.program.queries.plan import deciding_tasks, planned_tasks
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
@@ -64,10 +64,13 @@ def gap_analysis(organization: Organization, *, catalog: Catalog) -> GapAnalysis
     )
 
 
-def program_state(organization: Organization, *, catalog: Catalog, at: datetime) -> ProgramState:
-    """Return where the program stands and what is planned."""
+def program_state(
+    organization: Organization, *, catalog: Catalog, at: datetime, whole: bool = False
+) -> ProgramState:
+    """Return where the program stands and what is planned; `whole` has every closed task too."""
     analysis = gap_analysis(organization, catalog=catalog)
-    return state_of(organization.name, analysis, planned_tasks(organization), at=at)
+    tasks = planned_tasks(organization) if whole else deciding_tasks(organization)
+    return state_of(organization.name, analysis, tasks, at=at)
 
 
 def _seen(record: ExaminationRecord | None) -> Seen | None:

@@ -149,7 +149,15 @@ class RemediationTask(models.Model):
                 name="task_closed_on_a_day",
             ),
         )
-        indexes = (models.Index(fields=["organization", "state", "due_on"], name="task_due"),)
+        indexes = (
+            models.Index(fields=["organization", "state", "due_on"], name="task_due"),
+            models.Index(
+                fields=["organization", "state", "control", "-closed_on", "number"],
+                name="task_done_last",
+            ),
+            models.Index(fields=["organization", "criterion"], name="task_of_criterion"),
+            models.Index(fields=["organization", "control"], name="task_of_control"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

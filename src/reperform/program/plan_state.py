@@ -17,7 +17,7 @@ class ProgramState:
     Attributes:
         organization: name of the service organization.
         analysis: where the program stands.
-        tasks: the whole plan, closed tasks too.
+        tasks: the open ones, and of the closed ones those that were asked for.
         schedule: when its open tasks can be done.
         start: the earliest feasible period start.
         at: when this was computed.

@@ -11,7 +11,7 @@ from reperform.program.gap import Readiness, Status
 from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap_controls import Adopted
 from reperform.program.queries.assessments import Claim, claims
-from reperform.program.queries.plan import planned_tasks
+from reperform.program.queries.plan import tasks_about
 from reperform.report.gap_files import GAP_FILES, gap_file
 from reperform.web import assessments, readiness
 from reperform.web.library import catalog
@@ -81,8 +81,8 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
     if found is None:
         raise Http404
     before, following = _neighbors(analysis, found)
-    about = {criterion, *(each.control.id for each in found.controls)}
-    tasks = planned_tasks(request.visitor.organization)
+    controls = [each.control.id for each in found.controls]
+    tasks = tasks_about(request.visitor.organization, criterion, controls)
     claimed = claims(request.visitor.organization, criterion)
     return render(
         request,
@@ -93,7 +93,7 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
             "controls": [
                 ShownControl(analysis.adopted[each.control.id], each) for each in found.controls
             ],
-            "tasks": [t for t in tasks if about & {t.fields.criterion, t.fields.control}],
+            "tasks": tasks,
             "claimed": claimed,
             "today": request.visitor.at.date(),
             "before": before,
@@ -116,7 +116,8 @@ def output(request: PageRequest, name: str) -> HttpResponse:
     if name not in GAP_FILES:
         raise Http404
     organization, at = request.visitor.organization, request.visitor.at
-    made = gap_file(name, program_state(organization, catalog=catalog(), at=at))
+    state = program_state(organization, catalog=catalog(), at=at, whole=True)
+    made = gap_file(name, state)
     called = f"{organization.slug}-{at:%Y-%m-%d}-{name}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=GAP_FILES[name], headers=headers)

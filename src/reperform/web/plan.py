@@ -1,8 +1,7 @@
 """The remediation plan: tasks in the order of work, and the earliest feasible period start."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,29 +14,17 @@ from reperform.audit.queries import gap_analysis, program_state
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.program.actions.plan import change_tasks, make_proposed
-from reperform.program.plan import PlannedTask, Risk, TaskState, read_task
+from reperform.program.plan import Risk, TaskState, read_task
 from reperform.program.plan_proposals import Proposals, propose, states_by_gap
-from reperform.program.plan_schedule import ScheduledTask
-from reperform.program.plan_state import ProgramState
-from reperform.program.queries.plan import gaps_with_tasks
+from reperform.program.queries.plan import gaps_with_tasks, has_tasks
 from reperform.web import plan_task
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
-from reperform.web.plan_task import limit, may_edit
+from reperform.web.plan_lines import NOBODY, Line, chosen_lines, open_lines
+from reperform.web.plan_task import limit
 
 _ON_A_PAGE = 100
 _BULK = ("owner", "due_on", "effort_days", "risk", "state", "reason")
-_NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One task as the list shows it."""
-
-    task: PlannedTask
-    scheduled: ScheduledTask | None
-    is_late: bool
-    is_own: bool
 
 
 @page("gap.view")
@@ -49,24 +36,20 @@ def overview(request: PageRequest) -> HttpResponse:
 def _list(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
     visitor = request.visitor
     now = program_state(visitor.organization, catalog=catalog(), at=visitor.at)
-    tasks, lines = now.tasks, _lines(request, now)
     chosen = {name: request.GET.get(name, "") for name in ("state", "owner", "criterion")}
-    state = chosen["state"] or TaskState.OPEN
-    shown = [
-        each
-        for each in lines
-        if (state in ("all", each.task.fields.state) or (state == "late" and each.is_late))
-        and chosen["owner"] in ("", str(each.task.fields.owner or _NOBODY))
-        and chosen["criterion"] in ("", each.task.fields.criterion)
-    ]
+    every = open_lines(request, now)
+    tasks = [each.task for each in every]
+    # A paginator counts and slices, which lines can.
+    shown = cast("Sequence[Line]", chosen_lines(request, every, chosen))
+    lines = Paginator(shown, _ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "web/plan.html",
         {
-            "lines": Paginator(shown, _ON_A_PAGE).get_page(request.GET.get("page")),
-            "has_tasks": bool(tasks),
+            "lines": lines,
+            "has_tasks": bool(every) or has_tasks(visitor.organization),
             "open": sum(task.is_open for task in tasks),
-            "late": sum(each.is_late for each in lines),
+            "late": sum(each.is_late for each in every),
             "without_effort": sum(
                 task.is_open and task.fields.effort_days is None for task in tasks
             ),
@@ -76,25 +59,11 @@ def _list(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - 
             "states": list(TaskState),
             "risks": list(Risk),
             "people": members(request.visitor.organization).filter(is_active=True),
-            "may_bulk": any(may_edit(request, each.task) for each in shown),
+            "may_bulk": any(each.is_own for each in lines.object_list),
             **more,
         },
         status=409 if "stale" in more else 422 if more else 200,
     )
-
-
-def _lines(request: PageRequest, now: ProgramState) -> list[Line]:
-    """Return every task, open ones first in the order of work."""
-    today = now.at.date()
-    open_ = [_line(request, each.task, each, today) for each in now.schedule.tasks]
-    closed = [_line(request, task, None, today) for task in now.tasks if not task.is_open]
-    return [*open_, *closed]
-
-
-def _line(
-    request: PageRequest, task: PlannedTask, scheduled: ScheduledTask | None, today: date
-) -> Line:
-    return Line(task, scheduled, task.is_late(today), may_edit(request, task))
 
 
 @page("gap.view", post="tasks.edit")
@@ -104,7 +73,7 @@ def bulk(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("plan", organization=organization.slug)
     sent = {name: request.POST.get(name, "") for name in _BULK if request.POST.get(name)}
-    nobody = sent.get("owner") == _NOBODY
+    nobody = sent.get("owner") == NOBODY
     if nobody:
         del sent["owner"]
     today = request.visitor.at.date()

@@ -21,7 +21,7 @@ from reperform.program.actions.plan import (
 )
 from reperform.program.actions.task_rows import TaskRefusedError
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState, read_task
-from reperform.program.queries.plan import planned_task, planned_tasks, task_row
+from reperform.program.queries.plan import open_tasks, planned_task, task_row
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -150,9 +150,7 @@ def _form(
     organization = request.visitor.organization
     analysis = gap_analysis(organization, catalog=catalog())
     others = [
-        each
-        for each in planned_tasks(organization)
-        if each.is_open and (found is None or each.number != found.number)
+        each for each in open_tasks(organization) if found is None or each.number != found.number
     ]
     needed = [each for each in others if found and each.number in found.fields.depends_on]
     status = 409 if "stale" in more else 422 if problems or more else 200

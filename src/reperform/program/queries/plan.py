@@ -1,18 +1,97 @@
 """Questions about the remediation plan."""
 
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Literal
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from reperform.accounts.models import Organization
 from reperform.program.models import ReadinessSnapshot, RemediationTask
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState
 from reperform.program.readiness import ReadinessDay, readiness_days
 
+CLOSED_SHOWN = 20
+"""Closed tasks that are shown beside the open ones of a criterion, those closed last."""
+
 
 def planned_tasks(organization: Organization) -> list[PlannedTask]:
-    """Return the whole plan by number, closed tasks too."""
-    rows = RemediationTask.objects.filter(organization=organization).order_by("number")
-    return [
-        planned_task(row)
-        for row in rows.select_related("owner__user").prefetch_related("depends_on")
-    ]
+    """Return the whole plan by number, closed tasks too: what goes out as a file."""
+    return _planned(_rows(organization).order_by("number"))
+
+
+def deciding_tasks(organization: Organization) -> list[PlannedTask]:
+    """Return the tasks that decide when what happens: open ones, and those done last.
+
+    A plan that was worked off for years has thousands of closed tasks.  Of these only the one that
+    was done last about each control says anything of today.
+    """
+    latest = Window(
+        RowNumber(), partition_by="control", order_by=[F("closed_on").desc(), F("number").asc()]
+    )
+    done = RemediationTask.objects.filter(organization=organization, state="done")
+    newest = done.exclude(control="").annotate(latest=latest).filter(latest=1)
+    numbers = list(newest.values_list("number", flat=True))
+    chosen = Q(state="open") | Q(number__in=numbers)
+    return _planned(_rows(organization).filter(chosen).order_by("number"))
+
+
+def has_tasks(organization: Organization) -> bool:
+    """Return whether there is any task, open or closed."""
+    return RemediationTask.objects.filter(organization=organization).exists()
+
+
+def open_tasks(organization: Organization) -> list[PlannedTask]:
+    """Return the open tasks by number."""
+    return _planned(_rows(organization).filter(state="open").order_by("number"))
+
+
+def tasks_about(
+    organization: Organization, criterion: str, controls: Collection[str]
+) -> list[PlannedTask]:
+    """Return the open tasks about a criterion or one of its controls, and those closed last."""
+    about = _rows(organization).filter(Q(criterion=criterion) | Q(control__in=controls))
+    closed = about.exclude(state="open").order_by("-closed_on", "-number")[:CLOSED_SHOWN]
+    return _planned(about.filter(state="open").order_by("number")) + _planned(closed)
+
+
+def tasks_like(
+    organization: Organization,
+    *,
+    states: Collection[str],
+    owner: int | Literal["nobody"] | None = None,
+    criterion: str = "",
+    due_before: date | None = None,
+) -> QuerySet[RemediationTask]:
+    """Return tasks by number, each as `planned_task` reads it.
+
+    Args:
+        organization: whose plan it is.
+        states: of the tasks; empty for any.
+        owner: number of the member who does them; `nobody` for none, None for any.
+        criterion: that they are about; empty for any.
+        due_before: they are due before that day; None for any.
+    """
+    found = _rows(organization).order_by("number")
+    if states:
+        found = found.filter(state__in=states)
+    if owner == "nobody":
+        found = found.filter(owner=None)
+    elif owner is not None:
+        found = found.filter(owner=owner)
+    if criterion:
+        found = found.filter(criterion=criterion)
+    return found if due_before is None else found.filter(due_on__lt=due_before)
+
+
+def _rows(organization: Organization) -> QuerySet[RemediationTask]:
+    rows = RemediationTask.objects.filter(organization=organization)
+    return rows.select_related("owner__user").prefetch_related("depends_on")
+
+
+def _planned(rows: Iterable[RemediationTask]) -> list[PlannedTask]:
+    return [planned_task(row) for row in rows]
 
 
 def task_row(organization: Organization, number: int) -> RemediationTask | None:
