@@ -56,6 +56,8 @@ def test_a_new_program_is_told_what_to_do_first(manager: Client) -> None:
     page = said(manager)
 
     assert "Next: scope" in page
+    assert "How a report comes about" in page
+    assert "only they give an" in page
     assert "Decide the scope" in page
     assert "Nothing is late" in page
     assert "No examination was run yet, so nobody knows." in page
