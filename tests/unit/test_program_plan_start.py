@@ -83,15 +83,20 @@ def test_what_is_evidenced_can_begin_in_the_past() -> None:
 @pytest.mark.parametrize(
     ("adopted", "facets", "tasks", "said"),
     [
-        ([], [], [], "CC8.1 has neither a control nor an open task"),
-        ([ADOPTED], [], [], "nobody has seen evidence of CHG-01"),
+        ([], [], [], "neither a control nor an open task is there for CC8.1"),
+        ([ADOPTED], [], [], "says when there will be any: CHG-01"),
         (
             [replace(ADOPTED, implemented_on=None)],
             [],
             [],
-            "nobody has said since when CHG-01 is in place",
+            "nobody has said since when it is in place, and no open task will tell: CHG-01",
         ),
-        ([ADOPTED], [Facet.NO] * 3, [], "CHG-01 was seen not to be in place"),
+        (
+            [ADOPTED],
+            [Facet.NO] * 3,
+            [],
+            "seen not to be in place, and no open task says when it will be: CHG-01",
+        ),
         ([ADOPTED], [], [task(1, effort_days=None)], "task 1 (Task 1): its effort is not est"),
         (
             [ADOPTED],

@@ -7,7 +7,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from reperform.accounts.models import Membership, Organization, User
 from reperform.accounts.permissions import Role
@@ -305,7 +307,7 @@ def test_the_start_page_says_why_it_cannot_be_said(
 
     text = said(manager.get(f"{home}start/"))
 
-    assert "CC1.1 has neither a control nor an open task" in text
+    assert "Neither a control nor an open task is there for CC1.1, CC1.2," in text
     assert "Task 1 (Review access): its effort is not estimated" in text
 
 
@@ -321,3 +323,31 @@ def test_the_criterion_page_leads_to_a_task_and_lists_it(
     prefilled = said(manager.get(f"{home}new/?criterion=CC8.1&point=CC8.1-a&title=Address"))
     assert 'value="CC8.1" selected' in prefilled
     assert 'value="Address"' in prefilled
+
+
+def test_the_number_of_queries_does_not_grow_with_the_plan(
+    manager: Client, home: str, larkspur: Organization
+) -> None:
+    """Every page about gaps and plan asks as often with two tasks and controls as with thirty."""
+    gap = f"/o/{larkspur.slug}/gap/"
+    pages = [home, f"{home}1/", f"{home}start/", f"{home}propose/", gap, f"{gap}CC8.1/"]
+
+    def asked() -> list[int]:
+        found = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert manager.get(page).status_code == 200
+            found.append(len(queries))
+        return found
+
+    for number in range(2):
+        adopt(larkspur, f"OWN-{number}", library_id="")
+        make(larkspur, f"Task {number}", control="OWN-0", depends_on=(number,) if number else ())
+    asked()  # the first page of a session asks for more
+    few = asked()
+    for number in range(2, 30):
+        adopt(larkspur, f"OWN-{number}", library_id="")
+        make(larkspur, f"Task {number}", control="OWN-0", depends_on=(number,))
+
+    assert asked() == few
+    assert max(few) <= 20

@@ -28,6 +28,14 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lack:
+    """What is not known of one criterion or control: a sentence with a place for its name."""
+
+    said: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EarliestStart:
     """The answer.
 
@@ -79,7 +87,7 @@ def earliest_start(
     """
     found = list(_found(analysis, tasks, plan))
     bounds = sorted((each for each in found if isinstance(each, Bound)), key=lambda b: b.day)
-    obstacles = tuple(dict.fromkeys(each for each in found if isinstance(each, str)))
+    obstacles = _obstacles(found)
     if not bounds and not obstacles:
         obstacles = ("nothing is in scope that a control would have to serve",)
     latest = bounds[-1] if bounds else None
@@ -92,9 +100,19 @@ def earliest_start(
     )
 
 
+def _obstacles(found: Sequence[Bound | _Lack | str]) -> tuple[str, ...]:
+    """Return each reason once; what is the same of several is one sentence that names them."""
+    names: dict[str, list[str]] = {}
+    for each in found:
+        if isinstance(each, _Lack):
+            names.setdefault(each.said, []).append(each.name)
+    tasks = dict.fromkeys(each for each in found if isinstance(each, str))
+    return (*tasks, *(said.format(", ".join(several)) for said, several in names.items()))
+
+
 def _found(
     analysis: GapAnalysis, tasks: Sequence[PlannedTask], plan: Schedule
-) -> Iterator[Bound | str]:
+) -> Iterator[Bound | _Lack | str]:
     needed = [each for each in analysis.criteria if each.gap.status is not Status.NOT_APPLICABLE]
     names = {each.criterion.id for each in needed}
     controls = {each.control.id: each for standing in needed for each in standing.controls}
@@ -106,7 +124,7 @@ def _found(
         name = standing.criterion.id
         has_task = any(task.is_open and task.fields.criterion == name for task in tasks)
         if not standing.controls and not has_task:
-            yield f"{name} has neither a control nor an open task"
+            yield _Lack("neither a control nor an open task is there for {}", name)
     for control in controls.values():
         yield from _of_control(control, analysis, tasks)
 
@@ -125,7 +143,7 @@ def _of_task(scheduled: ScheduledTask, every: Mapping[int, ScheduledTask]) -> Bo
 
 def _of_control(
     control: Readiness, analysis: GapAnalysis, tasks: Sequence[PlannedTask]
-) -> Iterator[Bound | str]:
+) -> Iterator[Bound | _Lack | str]:
     code = control.control.id
     about = [task for task in tasks if task.fields.control == code]
     has_open = any(task.is_open for task in about)
@@ -140,11 +158,11 @@ def _of_control(
 
 def _in_place(
     control: Readiness, analysis: GapAnalysis, *, has_open: bool, done: PlannedTask | None
-) -> Iterator[Bound | str]:
+) -> Iterator[Bound | _Lack | str]:
     code, said = control.control.id, analysis.adopted[control.control.id].implemented_on
     if control.implemented is Facet.NO:
         if not has_open:
-            yield f"{code} was seen not to be in place, and no open task says when it will be"
+            yield _Lack("seen not to be in place, and no open task says when it will be: {}", code)
     elif said:
         yield Bound(said, f"management says that {code} is in place from {said} on")
     elif control.implemented in _SEEN and analysis.seen:
@@ -154,12 +172,14 @@ def _in_place(
     elif done:
         yield _claimed(code, done)
     elif not has_open:
-        yield f"nobody has said since when {code} is in place, and no open task will tell"
+        yield _Lack(
+            "nobody has said since when it is in place, and no open task will tell: {}", code
+        )
 
 
 def _evidenced(
     control: Readiness, analysis: GapAnalysis, *, has_open: bool, done: PlannedTask | None
-) -> Iterator[Bound | str]:
+) -> Iterator[Bound | _Lack | str]:
     code, seen, period = control.control.id, analysis.seen, analysis.scope.period
     if control.evidenced is Facet.YES and period:
         yield Bound(period.first, f"evidence of {code} covers every day from {period.first} on")
@@ -168,7 +188,9 @@ def _evidenced(
     elif done:
         yield _claimed(code, done)
     elif not has_open:
-        yield f"nobody has seen evidence of {code}, and no open task says when there will be any"
+        yield _Lack(
+            "nobody has seen evidence, and no open task says when there will be any: {}", code
+        )
 
 
 def _claimed(code: str, task: PlannedTask) -> Bound:
