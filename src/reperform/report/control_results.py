@@ -11,8 +11,11 @@ from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Conclusion, Outcome
 from reperform.testing.runner import ProcedureRun
 
-MOST = 15
-"""Items that one test lists; every other one is in results.json."""
+MOST = {Outcome.DEVIATION: 15, Outcome.UNABLE: 5}
+"""Items of each outcome that one test lists; every other one is in results.json.
+
+What deviated is named one by one; of what could not be tested a few items show the cause.
+"""
 
 TONES = {
     Conclusion.NO_EXCEPTIONS: Tone.GOOD,
@@ -125,7 +128,11 @@ def _result(run: ProcedureRun) -> Cell:
 
 
 def _items(run: ProcedureRun) -> Table:
-    shown = run.exceptions[:MOST]
+    shown = [
+        item
+        for outcome, most in MOST.items()
+        for item in [each for each in run.exceptions if each.outcome is outcome][:most]
+    ]
     rows = [
         Row(
             (

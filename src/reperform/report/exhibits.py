@@ -1,6 +1,7 @@
 """Exhibits: which evidence, for which days, and how anyone can check it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reperform.audit.examination import CollectionFact, Examination, Seal, TableFact
 from reperform.report.document import (
@@ -99,9 +100,9 @@ def proof(examination: Examination, seal: Seal | None, *, title: str) -> Iterato
         yield Callout(Tone.UNSURE, "Not covered by a log", passage_lines("proof-none"))
         yield KeyValues(tuple(facts))
         return
-    yield from passage("proof")
-    yield Paragraph(line(Text(_COMMAND, mono=True)))
-    yield from passage("proof-after")
+    told = (*passage("proof"), Paragraph(line(Text(_COMMAND, mono=True))), *passage("proof-after"))
+    for block in told:  # all of it stays with the values that it speaks of
+        yield replace(block, leads=True) if isinstance(block, Paragraph) else block
     yield KeyValues(
         (
             ("Log", lines(mono(seal.origin))),

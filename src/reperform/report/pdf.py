@@ -33,7 +33,7 @@ from reperform.report.wording import template
 _WHOLE_ROW = 900
 """A row whose longest cell has fewer characters than this is not torn over two pages."""
 
-_WHOLE_TABLE = 900
+_WHOLE_TABLE = 650
 """The same for a table, by the sum of the longest cells of its rows."""
 
 

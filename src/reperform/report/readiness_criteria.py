@@ -33,10 +33,10 @@ def criteria_blocks(examination: Examination) -> Iterator[Block]:
     yield Table(
         caption="Criteria in scope",
         columns=(
-            Column("Criterion", 13),
-            Column("Subject", 30),
-            Column("Status", 14),
-            *(Column(name, 12) for name in _FACETS),
+            Column("Criterion", 11),
+            Column("Subject", 36),
+            Column("Status", 13),
+            *(Column(name, 11) for name in _FACETS),
         ),
         rows=tuple(
             Row((_named(gap), lines(gap.criterion.title), lines(_status(gap)), *_facets(gap)))

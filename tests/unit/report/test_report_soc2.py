@@ -132,6 +132,20 @@ def test_a_long_list_of_deviations_is_cut_and_says_where_the_rest_is(
     assert "5 more items in results.json." in said
 
 
+def test_of_items_that_could_not_be_tested_a_few_show_the_cause(
+    examine: Examine, make_run: MakeRun, make_item: MakeItem
+) -> None:
+    """Every deviation up to fifteen is named first; hundreds of the same cause are not."""
+    unable = tuple(make_item(number, "", Outcome.UNABLE) for number in range(300))
+    mixed = (*unable, make_item(400, ""))
+    said = _text(*_tested(examine, make_run("CHG-01", Conclusion.EXCEPTIONS, exceptions=mixed)))
+
+    assert said.count("Unable to test: ") == 5
+    assert said.index("Deviation: ") < said.index("Unable to test: ")
+    assert "295 more items in results.json." in said
+    assert "did not pass: 301 of 41" in said
+
+
 def test_holes_in_the_evidence_stand_beside_the_deviations(
     examine: Examine, make_run: MakeRun, make_item: MakeItem
 ) -> None:
