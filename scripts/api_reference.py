@@ -35,8 +35,8 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 _OF_ALL = {"401", "403"}
 
 
-def page_of(description: Mapping[str, Any]) -> str:
-    """Return the page that says what an OpenAPI document says."""
+def page_of(description: Mapping[str, Any], *, not_offered: Mapping[str, str]) -> str:
+    """Return the page that says what an OpenAPI document says, and what is not offered and why."""
     parts = [_HEAD]
     tag = ""
     for path, method, operation in _operations(description):
@@ -44,7 +44,9 @@ def page_of(description: Mapping[str, Any]) -> str:
             tag = operation["tags"][0]
             parts.append(f"## {tag.capitalize()}\n")
         parts.append(_operation(path, method, operation))
-    parts.append("## Shapes\n")
+    parts.append("## Not offered\n")
+    parts += [f"* `{name}`: {reason}" for name, reason in sorted(not_offered.items())]
+    parts.append("\n## Shapes\n")
     for name, schema in sorted(description["components"]["schemas"].items()):
         parts.append(_shape(name, schema))
     return "\n".join(parts)

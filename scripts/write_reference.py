@@ -75,9 +75,11 @@ def api() -> str:
         os.environ["REPERFORM_HOME"] = tempfile.mkdtemp(prefix="reperform-reference-")
         os.environ["DJANGO_SETTINGS_MODULE"] = "reperform.server.settings"
         django.setup()
-    from reperform.api.site import api as described  # noqa: PLC0415 - after the settings
+    from reperform.api.not_offered import ACTIONS, PAGES  # noqa: PLC0415 - after the settings
+    from reperform.api.site import api as described  # noqa: PLC0415 - as above
 
-    return page_of(json.loads(json.dumps(described.get_openapi_schema())))
+    schema = json.loads(json.dumps(described.get_openapi_schema()))
+    return page_of(schema, not_offered={**PAGES, **ACTIONS})
 
 
 if __name__ == "__main__":

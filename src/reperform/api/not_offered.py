@@ -1,0 +1,40 @@
+"""What pages and actions do and the API does not, each with the reason.
+
+tests/api/test_parity.py demands that everything else is offered; docs/reference/api.md lists this.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "overview": "a selection of what /scope, /gap, /plan, /examinations and /trail say",
+        "home": "where a person chooses an organization; a token belongs to one",
+        "invitation": "a person accepts for themselves, with a password of their own",
+        "second_factor_needed": "a token's maker has a second factor, or the token opens nothing",
+        "session_end": "sessions are a browser's; a token is revoked instead",
+        "glossary": "words explained to people, as GLOSSARY.md has them",
+        "plan_bulk": "a program changes one task after another, each with the version that it saw",
+        "description_preview": "the same document as /description/preview.pdf",
+    }
+)
+"""Name of a page -> why no operation does it."""
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "accounts.actions.organizations.found_organization": (
+            "who runs the installation founds organizations, by `reperform organization add`"
+        ),
+        "accounts.actions.organizations.found_with_administrator": "as above",
+        "accounts.actions.members.accept_invitation": "a person accepts for themselves",
+        "accounts.actions.members.join": "as above",
+        "program.actions.controls.change_controls": "a part of POST /controls/bulk",
+        "program.actions.plan.change_tasks": (
+            "a program changes one task after another, each with the version that it saw"
+        ),
+        "audit.actions.keep_examination": (
+            "an examination is kept where its evidence is collected, by `reperform start`"
+        ),
+    }
+)
+"""Verb -> why no operation does it."""

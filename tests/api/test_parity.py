@@ -1,0 +1,112 @@
+"""Whatever the pages do, the API does, or `api/not_offered.py` says why not."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+import reperform
+import reperform.api
+from api.test_access import operations
+from reperform.api.not_offered import ACTIONS, PAGES
+from web.test_permissions import every_page
+
+OFFERED = {
+    "scope": "GET /scope",
+    "scope_version": "GET /scope/versions/{int:number}",
+    "scope_edit": "PUT /scope",
+    "description": "GET /description",
+    "description_pdf": "GET /description/preview.pdf",
+    "description_statement": "GET /description/statement.yaml",
+    "description_field": "PUT /description/fields/{str:field}",
+    "description_history": "GET /description/fields/{str:field}/versions",
+    "gap": "GET /gap",
+    "gap_criterion": "GET /gap/{str:criterion}",
+    "gap_output": "GET /gap/files/{str:name}",
+    "readiness": "POST /readiness",
+    "plan": "GET /tasks",
+    "plan_propose": "POST /tasks/proposed",
+    "plan_start": "GET /plan",
+    "task_new": "POST /tasks",
+    "task": "PUT /tasks/{int:number}",
+    "results": "GET /examinations",
+    "examination": "GET /examinations/{int:number}/tests",
+    "examination_test": "GET /examinations/{int:number}/tests/{str:test_id}/exceptions",
+    "examination_output": "GET /examinations/{int:number}/files/{str:name}",
+    "trail": "GET /trail",
+    "trail_check": "POST /trail/checks",
+    "trail_checkpoint": "GET /trail/checkpoint",
+    "members": "POST /members/invitations",
+    "member": "PUT /members/{int:number}",
+    "invitation_withdraw": "DELETE /members/invitations/{int:number}",
+    "tokens": "POST /tokens",
+    "token_revoke": "DELETE /tokens/{int:number}",
+    "settings": "PUT /settings",
+    "criteria": "GET /criteria",
+    "criterion": "GET /criteria/{str:criterion}",
+    "controls": "GET /controls",
+    "control": "GET /controls/{str:code}",
+    "control_new": "POST /controls",
+    "control_adopt": "POST /controls",
+    "control_edit": "PUT /controls/{str:code}",
+    "control_retire": "POST /controls/{str:code}/retirement",
+    "control_bulk": "POST /controls/bulk",
+    "search": "GET /search",
+}
+"""Name of a page -> the operation that does as much."""
+
+
+def verbs() -> Iterator[str]:
+    """Yield every verb: a transaction of an actions module that takes when it is done."""
+    for module in _modules(reperform):
+        if ".actions" not in module.__name__:
+            continue
+        for name, found in inspect.getmembers(module, inspect.isfunction):
+            is_own = found.__module__ == module.__name__ and not name.startswith("_")
+            is_transaction = hasattr(found, "__wrapped__")
+            if is_own and is_transaction and "at" in inspect.signature(found).parameters:
+                yield f"{module.__name__.removeprefix('reperform.')}.{name}"
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if ".actions" in each.name or ".api" in each.name:
+            yield importlib.import_module(each.name)
+
+
+def _called() -> set[str]:
+    """Return the verbs that the API's modules have at hand."""
+    return {
+        f"{found.__module__.removeprefix('reperform.')}.{name}"
+        for module in _modules(reperform)
+        if module.__name__.startswith("reperform.api.")
+        for name, found in inspect.getmembers(module, inspect.isfunction)
+        if ".actions" in found.__module__
+    }
+
+
+def test_the_api_offers_every_verb() -> None:
+    """A new action is offered, or listed with the reason; nothing is listed that is offered."""
+    every, called = set(verbs()), _called()
+
+    assert len(every) > 10
+    assert every - called == set(ACTIONS)
+
+
+def test_the_api_offers_every_page() -> None:
+    """A new page names its operation, or is listed with the reason."""
+    pages = {page.name for page in every_page()}
+
+    assert pages - set(OFFERED) == set(PAGES), "name the operation in OFFERED, or say why not"
+    assert set(OFFERED) <= pages
+
+
+def test_the_operations_named_are_there() -> None:
+    known = {f"{method.upper()} {path}" for method, path, _ in operations()}
+
+    assert set(OFFERED.values()) <= known
+
+
+def test_every_reason_is_a_reason() -> None:
+    assert all(len(reason) > 5 for reason in (*PAGES.values(), *ACTIONS.values()))
