@@ -25,6 +25,8 @@ OFFERED = {
     "gap_criterion": "GET /gap/{str:criterion}",
     "gap_output": "GET /gap/files/{str:name}",
     "readiness": "POST /readiness",
+    "gap_import": "POST /assessments/dry-run",
+    "gap_import_check": "POST /assessments",
     "plan": "GET /tasks",
     "plan_propose": "POST /tasks/proposed",
     "plan_start": "GET /plan",

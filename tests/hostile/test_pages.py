@@ -208,7 +208,7 @@ def test_no_field_takes_what_no_text_has(company: Organization, browser: Client)
     wrong = []
     for target, form in list(forms(browser, company)):
         large = form.filled() | {each.name: ["x" * 1_000_000] for each in form.texts[:2]}
-        for text in ("a\0b", "9" * 5_000, "-1"):
+        for text in ("a\0b", "9" * 5_000):
             for name, sent in (*hostile_values(form, text), ("", large)):
                 status = browser.post(target, sent).status_code
                 if status >= 500:

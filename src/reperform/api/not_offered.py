@@ -29,6 +29,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "accounts.actions.members.accept_invitation": "a person accepts for themselves",
         "accounts.actions.members.join": "as above",
         "program.actions.controls.change_controls": "a part of POST /controls/bulk",
+        "program.actions.assessments.keep_upload": (
+            "what a page keeps between its two steps; an operation takes the file whole"
+        ),
         "program.actions.plan.change_tasks": (
             "a program changes one task after another, each with the version that it saw"
         ),
