@@ -13,6 +13,9 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "invitation": "a person accepts for themselves, with a password of their own",
         "second_factor_needed": "a token's maker has a second factor, or the token opens nothing",
         "session_end": "sessions are a browser's; a token is revoked instead",
+        "sso": "a person signs in; a program has a token",
+        "sso_organization": "as above",
+        "sso_link": "a person links a provider to their own account",
         "glossary": "words explained to people, as GLOSSARY.md has them",
         "plan_bulk": "a program changes one task after another, each with the version that it saw",
         "description_preview": "the same document as /description/preview.pdf",
@@ -27,6 +30,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         ),
         "accounts.actions.organizations.found_with_administrator": "as above",
         "accounts.actions.members.accept_invitation": "a person accepts for themselves",
+        "accounts.actions.admission.admit": "a person signs in; a program has a token",
+        "accounts.actions.admission.note_own_link": "a person links their own account",
+        "accounts.actions.organizations.allow_other_ways": (
+            "who runs the installation lets members in again, by the command line"
+        ),
         "accounts.actions.members.join": "as above",
         "program.actions.controls.change_controls": "a part of POST /controls/bulk",
         "program.actions.assessments.keep_upload": (
