@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ _PROTOCOLS = {
     "TLSv1.2": ssl.TLSVersion.TLSv1_2,
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
+_OLD = ("TLSv1", "TLSv1.1")
 # OpenSSL refuses old protocols by itself at its default level; to learn whether the other side
 # accepts them, ours must offer them.
 _OFFER_OLD = "ALL:@SECLEVEL=0"
@@ -85,7 +87,7 @@ def _shake(text: str, endpoint: Endpoint) -> dict[str, Any]:
     accepting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     accepting.check_hostname = False
     accepting.verify_mode = ssl.CERT_NONE
-    accepting.set_ciphers(_OFFER_OLD)
+    _offer_old(accepting)
     try:
         with _connect(endpoint, accepting) as shaken:
             cipher = shaken.cipher()
@@ -104,7 +106,16 @@ def _shake(text: str, endpoint: Endpoint) -> dict[str, Any]:
     trusting = ssl.create_default_context()
     trusting.check_hostname = False
     naming = ssl.create_default_context()
+    if found["protocol"] in _OLD:  # the certificate is judged all the same, not the protocol again
+        _offer_old(trusting)
+        _offer_old(naming)
     return found | {"trust": _verdict(endpoint, trusting), "name": _verdict(endpoint, naming)}
+
+
+def _offer_old(context: ssl.SSLContext) -> None:
+    """Let `context` shake hands with an endpoint that speaks nothing newer than TLS 1.0."""
+    context.set_ciphers(_OFFER_OLD)
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
 
 
 def _verdict(endpoint: Endpoint, context: ssl.SSLContext) -> str:
@@ -123,7 +134,10 @@ def _try(endpoint: Endpoint, version: ssl.TLSVersion) -> dict[str, Any]:
     context.verify_mode = ssl.CERT_NONE
     try:
         context.set_ciphers(_OFFER_OLD)
-        context.minimum_version = context.maximum_version = version
+        with warnings.catch_warnings():
+            # Python warns of old protocols; here they are what is asked about.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = version
         with _connect(endpoint, context):
             return {"is_accepted": True, "error": ""}
     except ValueError as error:
