@@ -40,6 +40,8 @@ MORE = {
     "search": ["?q=backup"],
 }
 """Queries beside a page's plain address: deep pages, filters and searches."""
+FILES = ("gap_output", "/gap/files/{str:name}")
+"""Files of the whole plan: they take as long as it is long, and have no budget."""
 
 
 class Installation:
@@ -225,11 +227,13 @@ def addresses() -> dict[str, str]:
 
     found = {}
     for page in PAGES:
+        if page.name in FILES:
+            continue
         for query in ("", *MORE.get(page.name, ())):
             url = address(page.name, page.url(SLUG))
             found[f"{page.name} {query}".strip()] = url + query
     for method, path, _ in OPERATIONS:
-        if method == "get":
+        if method == "get" and path not in FILES:
             found[f"API {path}"] = address(path, "/api/v1" + api_url(path))
     return found
 

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import time
 from datetime import date
 from pathlib import Path
 
@@ -56,14 +55,12 @@ def test_each_role_has_a_link_and_sees_the_example_labelled(prepared: Path) -> N
         assert browser.status("/example/" + "A" * 43 + "/") == 404
 
 
-def test_a_second_start_is_fast_and_finds_what_was_left(prepared: Path) -> None:
+def test_a_second_start_finds_what_was_left(prepared: Path) -> None:
     """Nothing is acted out twice."""
-    began = time.monotonic()
     ran = run_reperform("demo", "--no-serve", home=prepared)
 
     assert ran.code == 0, ran.err
     assert "Acting out" not in ran.err
-    assert time.monotonic() - began < 30, "generous: the machine may be busy"
 
 
 def test_other_commands_know_no_such_links(prepared: Path) -> None:
