@@ -92,6 +92,7 @@ def test_a_type_1_has_no_tests_of_operation(reperform: Reperform, tmp_path: Path
 
     assert ran.code == 0, ran.err
     assert "as of 2026-06-30: security, availability" in ran.err
+    assert "There is no commit" not in ran.err
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "out/report.pdf").pages)
     assert "No exceptions noted" not in text
     results = json.loads((tmp_path / "out" / "results.json").read_bytes())

@@ -72,7 +72,12 @@ def _not_seen(examination: Examination) -> list[str]:
 
 
 def empty_range(examination: Examination) -> str:
-    """Return a sentence when no commit lies in the period; an empty text when some do."""
+    """Return a sentence when no commit lies in the period; an empty text when some do.
+
+    A Type 1 looks at one day, and says nothing of how controls over changes operated.
+    """
+    if examination.scope.type == 1:
+        return ""
     runs = [run for run in examination.runs.values() if "git.commits" in run.procedure.tables]
     if not runs or any(run.population for run in runs):
         return ""
