@@ -99,6 +99,18 @@ def test_only_management_can_make_a_control_designed() -> None:
     assert adopted.steps == ()
 
 
+def test_a_tailored_control_is_evidenced_in_part_only() -> None:
+    """The tests are written for the library's text, so they cannot show all that ours says."""
+    clean = [run(3, 0, 0, "no exceptions")]
+    tailored = Adoption("Ana", None, text="Each change is read by two people.")
+
+    found = assess_control(CONTROL, clean, adoption=tailored, report_type=2)
+
+    assert found.evidenced is Facet.PARTLY
+    assert not found.is_complete
+    assert "tailored" in found.reasons[0]
+
+
 def test_a_deviation_is_the_first_thing_to_do() -> None:
     """Before adopting, and before collecting more."""
     found = assess_control(

@@ -67,6 +67,8 @@ def test_a_statement_says_what_management_says() -> None:
     assert statement.organization == "Larkspur, Inc."
     assert statement.system == ""
     assert statement.adopted == {"CHG-01": Adoption("Ada Diaz", date(2025, 7, 1))}
+    tailored = parse("controls: {CHG-01: {owner: Ada, title: Ours, text: We read each change.}}")
+    assert tailored.adopted["CHG-01"] == Adoption("Ada", None, "Ours", "We read each change.")
     assert statement.not_applicable == {"CC6.4": "Carved out."}
     assert parse("") == Statement()
 

@@ -14,10 +14,12 @@ from django.test import Client
 from reperform.accounts.models import Membership, Organization, User
 from reperform.accounts.permissions import Role
 from reperform.audit.actions import keep_examination
+from reperform.catalog.criteria import CRITERION_IDS, DESCRIPTION_IDS
 from reperform.catalog.installed import catalog
 from reperform.ledger.models import Change
 from reperform.program.control_document import library_document
 from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.statement import parse_statement
 from web.conftest import AT
 from web.examined import results, write_outputs
 
@@ -458,3 +460,22 @@ def test_the_list_asks_the_database_the_same_few_questions(
         manager.get(HOME)
     with django_assert_max_num_queries(16):
         manager.get(f"{HOME}CHG-01/")
+
+
+def test_a_tailored_control_is_stated_in_managements_words(manager: Client) -> None:
+    """The statement that an examination takes up never puts the library's words in its mouth."""
+    adopt(manager)
+    adopt(manager, "CHG-02")
+    manager.post(f"{HOME}CHG-01/edit/", sent(text="Two people read each change.", seen="1"))
+
+    statement = parse_statement(
+        manager.get("/o/larkspur/description/statement.yaml").content.decode(),
+        where="statement.yaml",
+        controls={each.id for each in catalog().controls},
+        criteria=CRITERION_IDS,
+        description=DESCRIPTION_IDS,
+    )
+
+    assert statement.adopted["CHG-01"].text == "Two people read each change."
+    assert statement.adopted["CHG-01"].title == ""
+    assert statement.adopted["CHG-02"].text == ""

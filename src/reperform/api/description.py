@@ -113,7 +113,7 @@ def read_statement(request: ApiRequest) -> HttpResponse:
         _states(now),
         scope=now.scope.document,
         organization=organization.name,
-        adopted=queries.adoptions(organization, known={each.id for each in catalog().controls}),
+        adopted=queries.adoptions(organization, library=catalog().controls),
     )
     return attachment(statement_yaml(said).encode(), "application/yaml", "statement.yaml")
 

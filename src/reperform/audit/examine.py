@@ -6,7 +6,7 @@ whoever computes it and whenever.  `reperform verify` rests on that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reperform.audit.description import describe_system
@@ -23,7 +23,7 @@ from reperform.evidence.collection import Collection
 from reperform.evidence.shape import ShapedTable
 from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
-from reperform.program.statement import Statement
+from reperform.program.statement import Adoption, Statement
 from reperform.testing.coverage import gaps
 from reperform.testing.inputs import TableInput
 from reperform.testing.manual import ManualProcedure
@@ -72,7 +72,7 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
     examined = tuple(
         ExaminedControl(
             readiness=assess_control(
-                control,
+                _as_stated(control, statement.adopted.get(control.id)),
                 runs[control.id],
                 adoption=statement.adopted.get(control.id),
                 report_type=scope.type,
@@ -107,6 +107,14 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
         tables=tuple(_table_fact(table, scope) for _, table in sorted(inputs.tables.items())),
         observed_at=min(collection.started_at for collection, _ in inputs.collections),
     )
+
+
+def _as_stated(control: Control, adoption: Adoption | None) -> Control:
+    """Return the control as management states it; the tests are the library's all the same."""
+    if adoption is None:
+        return control
+    title, text = adoption.title or control.title, adoption.text or control.text
+    return replace(control, title=title, text=text)
 
 
 def _in_scope(

@@ -22,7 +22,8 @@ def assess_control(
     * designed: yes when management adopted it, partly when it is only proposed by the library.
     * implemented: yes when every item seen passed, partly when some did, no when none did,
       unknown when nothing could be seen.
-    * evidenced: yes when evidence covers every day for every test, partly when it covers some,
+    * evidenced: yes when evidence covers every day for every test, partly when it covers some or
+      when management says something else than the library, whose text the tests are written for;
       no when there is no test or nothing was collected.
     * operated: yes when every test found no exceptions, no when one found some, else unknown;
       not examined in a Type 1.
@@ -31,6 +32,9 @@ def assess_control(
     implemented, evidenced = _implemented(runs), _evidenced(runs)
     operated = _operated(runs) if report_type == 2 else Facet.NOT_EXAMINED  # noqa: PLR2004 - the type's name
     reasons = [] if adoption else ["proposed by the library; management has not adopted it"]
+    if adoption and adoption.text:
+        evidenced = Facet.PARTLY if evidenced is Facet.YES else evidenced
+        reasons.append("tailored: its tests are written for the library's text, not for this one")
     if not runs:
         reasons.append("no test of it reads evidence, and nobody has shown its trace")
     reasons += [

@@ -101,6 +101,10 @@ def _adoption(adoption: Adoption) -> dict[str, str | date]:
     found: dict[str, str | date] = {"owner": adoption.owner}
     if adoption.adopted_on:
         found["adopted_on"] = adoption.adopted_on
+    if adoption.title:
+        found["title"] = adoption.title
+    if adoption.text:
+        found["text"] = adoption.text
     return found
 
 

@@ -8,6 +8,10 @@ The file is YAML, written by management:
       DC1: Larkspur sends invoices for small firms ...
     controls:
       CHG-01: {owner: Ada Diaz, adopted_on: 2025-07-01}
+      CHG-03:
+        owner: Ada Diaz
+        title: A release is a signed tag
+        text: The release manager signs each tag ...
     not_applicable:
       CC6.4: The data centers are carved out ...
 
@@ -39,6 +43,10 @@ class Adoption:
 
     owner: str
     adopted_on: date | None
+    title: str = ""
+    """As management says it; empty when it says what the library does."""
+    text: str = ""
+    """The same for the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +157,16 @@ def _texts(
 
 
 def _adoption(value: Any, *, where: str) -> Adoption:  # noqa: ANN401 - YAML
-    fields = _mapping(value, where=where, keys=("owner", "adopted_on"))
+    fields = _mapping(value, where=where, keys=("owner", "adopted_on", "title", "text"))
     owner = _text(fields.get("owner", ""), where=f"{where}: owner")
     adopted_on = fields.get("adopted_on")
     if not owner:
         raise _refused(f"{where}: owner", "nobody is named, and a control needs its owner")
     if adopted_on is not None and type(adopted_on) is not date:
         raise _refused(f"{where}: adopted_on", f"{adopted_on!r} is not a day, as 2025-07-01")
-    return Adoption(owner=owner, adopted_on=adopted_on)
+    return Adoption(
+        owner=owner,
+        adopted_on=adopted_on,
+        title=_text(fields.get("title", ""), where=f"{where}: title"),
+        text=_text(fields.get("text", ""), where=f"{where}: text"),
+    )

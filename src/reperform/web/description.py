@@ -230,7 +230,7 @@ def statement(request: PageRequest) -> HttpResponse:
         _states(now),
         scope=now.scope.document,
         organization=organization.name,
-        adopted=adoptions(organization, known={each.id for each in catalog().controls}),
+        adopted=adoptions(organization, library=catalog().controls),
     )
     return _attachment(
         statement_yaml(said).encode(), "application/yaml; charset=utf-8", "statement.yaml"

@@ -86,12 +86,11 @@ def _program(organization: Organization) -> tuple[Scope, Statement]:
     description = current_description(organization)
     document = description.scope.document
     assert document.type and document.period  # noqa: S101, PT018 - the example decides both first
-    known = {control.id for control in catalog().controls}
     statement = statement_of(
         field_states(description_library().fields, description.texts, document),
         scope=document,
         organization=organization.name,
-        adopted=adoptions(organization, known=known),
+        adopted=adoptions(organization, library=catalog().controls),
     )
     scope = Scope(type=document.type, period=document.period, categories=document.categories)
     return scope, statement

@@ -1,6 +1,6 @@
 """Questions about the program."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,12 @@ from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.library import Catalog
 from reperform.program.control_coverage import applicable
-from reperform.program.control_document import AdoptedDocument, document_of, kept_content
+from reperform.program.control_document import (
+    AdoptedDocument,
+    document_of,
+    kept_content,
+    library_document,
+)
 from reperform.program.control_flaws import linter
 from reperform.program.control_list import ControlRow, control_rows
 from reperform.program.description_registers import Registers
@@ -110,22 +115,33 @@ def field_versions(organization: Organization, field: str) -> QuerySet[Descripti
     return versions.order_by("-number")
 
 
-def adoptions(organization: Organization, *, known: Collection[str]) -> dict[str, Adoption]:
+def adoptions(organization: Organization, *, library: Sequence[Control]) -> dict[str, Adoption]:
     """Return the library's controls that management adopted, by the library's id.
+
+    Where management says something else than the library does, title and text are stated: a report
+    prints what management says, and never what it did not.
 
     Args:
         organization: whose they are.
-        known: ids of the library that an examination uses; controls of one's own have none.
+        library: the controls that an examination knows; those of one's own are not among them.
     """
+    known = {control.id: library_document(control) for control in library}
     adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
     return {
         control.library_id: Adoption(
             owner=str(control.owner.user) if control.owner else control.owner_role or "not named",
             adopted_on=control.adopted_on,
+            title=_unless(control.title, known[control.library_id].title),
+            text=_unless(control.text, known[control.library_id].text),
         )
         for control in adopted.select_related("owner__user").order_by("code")
         if control.library_id in known
     }
+
+
+def _unless(said: str, library: str) -> str:
+    """Return what is said; empty when the library says the same."""
+    return "" if " ".join(said.split()) == " ".join(library.split()) else said
 
 
 def adopted_controls(organization: Organization, *, library: Sequence[Control]) -> list[Adopted]:
