@@ -1,8 +1,10 @@
 """Reading an earlier assessment: files by content, rows by field, and nothing that runs."""
 
 import io
+import random
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -234,3 +236,23 @@ def test_the_header_is_the_first_row_that_is_not_empty() -> None:
 
     assert grid.header == ("criterion", "status")
     assert grid.rows[0].number == 4
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # the reader's own words about the damage
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_workbook_is_read_or_refused_and_never_breaks(seed: int) -> None:
+    """Bytes of the file, and of the XML inside it, changed and cut at random."""
+    chance = random.Random(seed)  # noqa: S311 - the same damage each time
+    whole = workbook(["criterion", "status", "due"], ["CC6.1", "met", date(2026, 1, 1)], [1.5])
+    for _ in range(60):
+        raw = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            raw[chance.randrange(2, len(raw))] = chance.randrange(256)
+        with zipfile.ZipFile(io.BytesIO(whole)) as parts:
+            name = chance.choice(parts.namelist())
+            part = bytearray(parts.read(name))
+        begin, end = sorted(chance.randrange(len(part) + 1) for _ in range(2))
+        del part[begin:end]
+        for damaged in (bytes(raw), repacked(whole, **{name.replace("/", "__"): bytes(part)})):
+            with suppress(FileRefusedError):
+                assert read_grid(damaged, name="x").name == "x"

@@ -7,6 +7,7 @@ macros or that unpacks to much more than its size is refused before anything rea
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,11 @@ LONGEST_CELL = 10_000
 _LARGEST_UNPACKED = 20_000_000
 _MOST_PARTS = 200
 _DELIMITERS = ",;\t"
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError),
+    *(KeyError, IndexError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError),
+)
+"""What reading a damaged workbook meets: in its ZIP, in its XML (a SyntaxError), in its values."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -143,7 +149,7 @@ def _workbook_rows(content: bytes, name: str) -> Iterator[GridRow]:
         for number, values in enumerate(rows, start=1):
             yield _row(number, _trimmed([_text(value) for value in values]), name)
         book.close()
-    except (KeyError, IndexError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise _refused(name, "is no workbook that can be read", "save it again as XLSX") from error
 
 
@@ -183,7 +189,7 @@ def _refuse_hostile(content: bytes, name: str) -> None:
             for part in every:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _refuse_document_type(parts.read(part), name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise _refused(name, "is no workbook that can be read", todo) from error
 
 
