@@ -76,7 +76,7 @@ def window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
             is_mobile=size[0] < 600,
             has_touch=size[0] < 600,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         if role:
             key = site.filled["sessions"][role]
             context.add_cookies([{"name": "sessionid", "value": key, "url": site.url}])

@@ -44,6 +44,7 @@ def main() -> None:
     plan(larkspur, people)
     keep_examinations(larkspur)
     make_tokens(people[0])
+    add_provider(larkspur)
     said = {
         "sessions": {person.role: session(person) for person in people},
         "invitation": invitations(larkspur),
@@ -315,6 +316,20 @@ def make_tokens(person: "Membership") -> None:
     make_token(
         membership=person, name="nightly", scopes=["results.view"], days=10, by="test", at=NOW
     )
+
+
+def add_provider(organization: "Organization") -> None:
+    """Add an identity provider that nobody asks."""
+    from reperform.accounts.actions.providers import ProviderSettings, put_provider  # noqa: PLC0415
+
+    said = ProviderSettings(
+        kind="oidc",
+        name="Larkspur's directory",
+        issuer="https://id.larkspur.example",
+        client_id="reperform",
+        client_secret="not a real one",
+    )
+    put_provider(organization=organization, provider=None, said=said, by="test", at=NOW)
 
 
 def invitations(organization: "Organization") -> str:

@@ -54,9 +54,5 @@ class Walk:
         except Resolver404:
             return
         if name and name not in self.seen:
-            self.take(parts.path)
-
-    def take(self, path: str) -> None:
-        """Take up `path`, whether or not its pattern was seen."""
-        self.seen.add(str(resolve(path).url_name))
-        self.waiting.append(path)
+            self.seen.add(name)
+            self.waiting.append(parts.path)
