@@ -17,10 +17,10 @@ from api.test_access import OPERATIONS
 from api.test_access import url as api_url
 from grown import Size, grow
 from reperform.accounts.actions.tokens import make_token
-from reperform.accounts.models import Membership, Organization, User
+from reperform.accounts.models import IdentityProvider, Membership, Organization, User
 from reperform.accounts.permissions import Role, granted
 from web.examined import results
-from web.test_permissions import PAGES
+from web.test_permissions import PAGES, SAMPLES
 
 AT = datetime.now(UTC) - timedelta(minutes=1)
 TIMES = 10
@@ -68,6 +68,18 @@ def address(name: str, url: str) -> str:
     return url.replace(there, named) if there else url
 
 
+def add_provider(organization: Organization) -> None:
+    """Add the identity provider that the walks name."""
+    IdentityProvider.objects.create(
+        id=SAMPLES["provider"],
+        organization=organization,
+        kind="oidc",
+        name="Directory",
+        issuer="https://directory.example",
+        created_at=AT,
+    )
+
+
 def of_pages(client: Client, organization: Organization) -> dict[str, int]:
     found = {}
     for page in PAGES:
@@ -107,6 +119,7 @@ def test_pages_make_few_queries_however_many_rows_there_are(
     larkspur: Organization, browser: Client
 ) -> None:
     """Once with some rows of everything, once with ten times as many."""
+    add_provider(larkspur)
     grow(larkspur, Size(), results=results(), at=AT)
     few = of_pages(browser, larkspur)
     grow(larkspur, Size().times(TIMES), results=results(), at=AT)
