@@ -31,6 +31,7 @@ COMMANDS = (
     "reperform organization list",
     "reperform readiness record",
     "reperform organization open",
+    "reperform member link",
     "reperform ledger verify",
 )
 

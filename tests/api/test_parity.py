@@ -42,6 +42,7 @@ OFFERED = {
     "trail_checkpoint": "GET /trail/checkpoint",
     "members": "POST /members/invitations",
     "member": "PUT /members/{number}",
+    "invitation_renew": "POST /members/invitations/{number}/renew",
     "invitation_withdraw": "DELETE /members/invitations/{number}",
     "tokens": "POST /tokens",
     "token_revoke": "DELETE /tokens/{number}",

@@ -19,11 +19,12 @@ HOME = "/o/larkspur/"
 CONTROLS = [f"/o/larkspur/controls/{control.id}/" for control in catalog().controls[:2]]
 """One that is in force and one that nobody adopted: the same page, with other links."""
 NOT_LINKED = {
+    "invitation_renew": "leads to the members, unless a form is sent",
+    "sso_link": "leads to the page that asks for it, unless a form is sent",
     "invitation": "is sent to somebody; judged by itself below",
     "gap_import_check": "shows a file that was just uploaded",
     "sso": "is before the door; judged below",
     "sso_organization": "is before the door, for who types its name",
-    "sso_link": "is where a provider sends somebody who has an account already",
     "session_end": "ends a session of one's own elsewhere, for who has one",
     "second_factor_needed": "is where an organization sends those who lack one",
 }

@@ -116,6 +116,11 @@ def organization_named(slug: str) -> Organization | None:
     return Organization.objects.filter(slug=slug).first()
 
 
+def person_of(email: str) -> User | None:
+    """Return who signs in with this address; None when nobody does."""
+    return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
 def has_no_members() -> bool:
     """Return whether the installation is new: nobody can log in yet."""
     return not User.objects.exists()

@@ -8,7 +8,12 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from reperform.accounts import queries
-from reperform.accounts.actions.members import change_member, invite, revoke_invitation
+from reperform.accounts.actions.members import (
+    change_member,
+    invite,
+    renew_invitation,
+    revoke_invitation,
+)
 from reperform.accounts.models import Invitation, Membership
 from reperform.accounts.permissions import Role
 from reperform.api.access import ApiRequest, takes
@@ -117,16 +122,26 @@ def make_invitation(request: ApiRequest, body: InvitationIn) -> Status[NewInvita
         by=request.auth.name,
         at=request.auth.at,
     )
-    return Status(
-        201,
-        NewInvitationOut(
-            number=invitation.pk,
-            email=invitation.email,
-            role=invitation.role,
-            expires_at=invitation.expires_at,
-            secret=secret,
-        ),
+    return Status(201, _new(invitation, secret))
+
+
+def _new(invitation: Invitation, secret: str) -> NewInvitationOut:
+    return NewInvitationOut(
+        number=invitation.pk,
+        email=invitation.email,
+        role=invitation.role,
+        expires_at=invitation.expires_at,
+        secret=secret,
     )
+
+
+@router.post(
+    "/invitations/{int:number}/renew", response=NewInvitationOut, auth=takes("members.edit")
+)
+def renew(request: ApiRequest, number: int) -> NewInvitationOut:
+    """Make another link for an open invitation; the earlier one opens nothing any more."""
+    found = get_object_or_404(queries.open_invitations(request.auth.organization), pk=number)
+    return _new(*renew_invitation(invitation=found, by=request.auth.name, at=request.auth.at))
 
 
 @router.delete("/invitations/{int:number}", response={204: None}, auth=takes("members.edit"))

@@ -32,6 +32,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "accounts.actions.members.accept_invitation": "a person accepts for themselves",
         "accounts.actions.admission.admit": "a person signs in; a program has a token",
         "accounts.actions.admission.note_own_link": "a person links their own account",
+        "accounts.actions.recovery.note_way_back": (
+            "who runs the installation gives a way back, by the command line"
+        ),
         "accounts.actions.organizations.allow_other_ways": (
             "who runs the installation lets members in again, by the command line"
         ),

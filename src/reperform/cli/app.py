@@ -15,6 +15,7 @@ from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
 from reperform.cli.demo import demo
 from reperform.cli.ledger import ledger_app
+from reperform.cli.member import member_app
 from reperform.cli.organization import organization_app
 from reperform.cli.quickstart import quickstart
 from reperform.cli.readiness import readiness_app
@@ -39,6 +40,7 @@ app.command()(demo)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
+app.add_typer(member_app, name="member")
 app.add_typer(readiness_app, name="readiness")
 
 

@@ -6,6 +6,8 @@
 | `REPERFORM_DATABASE_URL` | `postgresql://user:password@host:port/name` | SQLite in the folder |
 | `REPERFORM_HOSTS` | names under which it is reached, separated by commas | `127.0.0.1,localhost` |
 | `REPERFORM_HTTPS` | `1` when browsers reach it by HTTPS | `0` |
+| `REPERFORM_SMTP_URL` | `smtp+starttls://user:password@host:587`, or `smtps://` | no mail is sent |
+| `REPERFORM_MAIL_FROM` | address that mail comes from | `reperform@localhost` |
 | `REPERFORM_PRIVATE_PROVIDERS` | `1`: identity providers may be on private networks | `0` |
 """
 
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from reperform.ledger.home import home
 from reperform.server.database import database
+from reperform.server.mail import mail
 from reperform.server.secret import load_or_create_secret
 
 HOME = home()
@@ -134,8 +137,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # HTTPS, or http://localhost
 
 USERSESSIONS_TRACK_ACTIVITY = True
 
-MAIL_IS_SENT = False
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAIL_IS_SENT = bool(os.environ.get("REPERFORM_SMTP_URL"))
+globals().update(mail(os.environ.get("REPERFORM_SMTP_URL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("REPERFORM_MAIL_FROM", "reperform@localhost")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

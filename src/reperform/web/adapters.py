@@ -1,10 +1,13 @@
 """How sign-in by django-allauth fits this installation: nobody signs up, secrets are sealed."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+from reperform.accounts.actions.recovery import prove_mailbox
 from reperform.accounts.models import User
 from reperform.accounts.sealing import SECOND_FACTORS, Sealer
 from reperform.web.page import now
@@ -20,6 +23,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def new_user(self, request: HttpRequest) -> User:  # noqa: ARG002 - allauth's signature
         """Return a user that is not saved yet."""
         return User(date_joined=now())
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password; by a link from the mailbox, take the account over for its owner."""
+        if not self.request.user.is_authenticated:
+            prove_mailbox(user=user)
+        super().set_password(user, password)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send mail where a server is set up for it, and nothing elsewhere."""
+        if settings.MAIL_IS_SENT:
+            super().send_mail(template_prefix, email, context)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

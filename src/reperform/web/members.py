@@ -6,10 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from reperform.accounts import queries
-from reperform.accounts.actions.members import change_member, invite, revoke_invitation
-from reperform.accounts.models import ROLES
+from reperform.accounts.actions.members import (
+    change_member,
+    invite,
+    renew_invitation,
+    revoke_invitation,
+)
+from reperform.accounts.models import ROLES, Invitation
 from reperform.accounts.permissions import Role
 from reperform.base.refusal import RefusalError
+from reperform.web.mailing import send_invitation
 from reperform.web.page import PageRequest, page
 
 
@@ -30,11 +36,12 @@ class MemberForm(forms.Form):
 @page("members.view", post="members.edit")
 def members(request: PageRequest) -> HttpResponse:
     """Show the members; invite another."""
-    visitor, link = request.visitor, ""
+    visitor = request.visitor
+    made: dict[str, object] = {}
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _, secret = invite(
+            invitation, secret = invite(
                 organization=visitor.organization,
                 email=form.cleaned_data["email"],
                 role=Role(form.cleaned_data["role"]),
@@ -44,15 +51,36 @@ def members(request: PageRequest) -> HttpResponse:
         except RefusalError as refusal:
             form.add_error("email", f"{refusal.what}. {refusal.todo[0]}.")
         else:
-            link = request.build_absolute_uri(reverse("invitation", args=[secret]))
-            form = InvitationForm()
+            made, form = _made(request, invitation, secret), InvitationForm()
+    return _shown(request, form, made)
+
+
+def _shown(request: PageRequest, form: InvitationForm, made: dict[str, object]) -> HttpResponse:
+    organization = request.visitor.organization
     context = {
-        "members": queries.members(visitor.organization),
-        "invitations": queries.open_invitations(visitor.organization),
+        "members": queries.members(organization),
+        "invitations": queries.open_invitations(organization),
         "form": form,
-        "link": link,
+        **made,
     }
     return render(request, "web/members.html", context, status=422 if form.errors else 200)
+
+
+def _made(request: PageRequest, invitation: Invitation, secret: str) -> dict[str, object]:
+    """Send the link where mail is sent; it is shown also then, for mail that does not arrive."""
+    link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    return {"link": link, "sent_to": invitation.email if send_invitation(invitation, link) else ""}
+
+
+@page("members.view", post="members.edit")
+def renew(request: PageRequest, number: int) -> HttpResponse:
+    """Make, and send, another link for an open invitation; the earlier one opens nothing."""
+    visitor = request.visitor
+    found = get_object_or_404(queries.open_invitations(visitor.organization), pk=number)
+    if request.method != "POST":
+        return redirect("members", organization=visitor.organization.slug)
+    invitation, secret = renew_invitation(invitation=found, by=visitor.name, at=visitor.at)
+    return _shown(request, InvitationForm(), _made(request, invitation, secret))
 
 
 @page("members.edit", post="members.edit")
@@ -91,6 +119,7 @@ def withdraw(request: PageRequest, number: int) -> HttpResponse:
 
 
 urlpatterns = [
+    path("invitations/<int:number>/renew/", renew, name="invitation_renew"),
     path("", members, name="members"),
     path("<int:number>/", member, name="member"),
     path("invitations/<int:number>/withdraw/", withdraw, name="invitation_withdraw"),

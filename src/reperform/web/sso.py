@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from reperform.accounts import queries
 from reperform.accounts.models import IdentityProvider, User
@@ -56,11 +56,13 @@ def organization(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "web/sso/organization.html", {"ways": ways, "name": name}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def link(request: HttpRequest, provider: UUID) -> HttpResponse:
     """Begin to link a provider of one's own organization to one's account."""
+    if request.method != "POST":
+        return redirect("socialaccount_connections")
     found = get_object_or_404(_linkable(request), pk=provider)
     request.session[LINKING] = found.key
     back = reverse("socialaccount_connections")

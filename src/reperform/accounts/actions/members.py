@@ -175,6 +175,36 @@ def revoke_invitation(*, invitation: Invitation, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def renew_invitation(*, invitation: Invitation, by: str, at: datetime) -> tuple[Invitation, str]:
+    """Make a new link for an open invitation, for another seven days; the old one opens nothing.
+
+    Raises:
+        InvitationRefusedError: it was accepted or withdrawn meanwhile.
+    """
+    secret = new_secret()
+    renewed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(
+        secret_sha256=secret.sha256, expires_at=at + timedelta(days=INVITATION_DAYS)
+    )
+    if not renewed:
+        raise InvitationRefusedError(
+            "the invitation was not renewed: it was accepted or withdrawn meanwhile",
+            why="A second link would make a second member.",
+            todo="look at the members, and invite again if they are not there",
+        )
+    again = Invitation.objects.select_related("organization").get(pk=invitation.pk)
+    record(
+        log=again.organization.log,
+        act="invitation.renewed",
+        by=by,
+        at=at,
+        subject=f"invitation {again.pk}",
+        before={"expires_at": invitation.expires_at},
+        after={"expires_at": again.expires_at},
+    )
+    return again, secret.text
+
+
+@transaction.atomic
 def change_member(
     *, membership: Membership, role: Role, is_active: bool, by: str, at: datetime
 ) -> None:
