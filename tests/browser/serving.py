@@ -65,12 +65,20 @@ class Site:
                 stdout=log,
                 text=True,
             )
+        try:
+            self._wait()
+        except AssertionError:
+            self._server.kill()  # nobody else would: a context that was not entered is not left
+            raise
+        return self
+
+    def _wait(self) -> None:
+        assert self._server is not None
         until = time.monotonic() + _SECONDS
         while not _answers(f"{self.url}/accounts/login/"):
             assert self._server.poll() is None, self.log
             assert time.monotonic() < until, self.log
             time.sleep(0.1)
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the server."""
