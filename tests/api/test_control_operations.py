@@ -66,6 +66,30 @@ def test_one_of_their_own_is_written(program: Callable[..., Program]) -> None:
     assert said(unknown)["problems"][0]["where"] == "library_id"
 
 
+def test_the_starter_set_is_listed_and_adopted(program: Callable[..., Program]) -> None:
+    """As the page does it: look at the two choices, list what one adopts, and send it."""
+    caller = program()
+    found = caller.get("/controls/choices")
+    starter, every = found["choices"]
+    assert (starter["name"], every["name"]) == ("starter", "all")
+    assert (starter["unserved"], every["unserved"], every["open_points"]) == ([], [], 0)
+    assert 0 < starter["open_points"] < starter["points"]
+    named = {name for group in found["starter"] for name in group["controls"]}
+
+    listed = caller.get(f"/controls?{starter['query']}&limit=200")["items"]
+    assert {each["code"] for each in listed} == named
+    assert all(each["is_starter"] for each in listed)
+    assert starter["count"] == len(listed) < every["count"]
+    rows = [{"code": each["code"], "seen": each["version"]} for each in listed]
+    done = caller.ask("post", "/controls/bulk", {"act": "adopt", "rows": rows})
+
+    assert (said(done)["changed"], said(done)["refused"]) == (sorted(named), [])
+    standings = {each["standing"] for each in caller.get("/criteria")}
+    assert standings == {"served", "points open", "not in scope"}
+    again = said(caller.ask("post", "/controls", {"library_id": "CHG-01", "code": "CHG-01.2"}))
+    assert "cannot come from the same library control" in again["why"]
+
+
 def test_the_list_is_narrowed_and_paged(program: Callable[..., Program]) -> None:
     caller = program()
     adopt(caller)

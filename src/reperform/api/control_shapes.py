@@ -22,9 +22,9 @@ Word = Annotated[str, Field(max_length=100)]
 class Narrowing(Schema):
     """What a list of controls is narrowed to; an empty field narrows nothing.
 
-    `owner` is a member's number, or `nobody`; `needed`, `implemented` and `problems` are `yes` or
-    `no`; `sort` is one of code, title, owner, frequency, state, implemented, problems, after `-`
-    from the end.
+    `owner` is a member's number, or `nobody`; `needed`, `starter`, `implemented` and `problems`
+    are `yes` or `no`; `sort` is one of code, title, owner, frequency, state, implemented, problems,
+    after `-` from the end.
     """
 
     text: Word = ""
@@ -37,6 +37,7 @@ class Narrowing(Schema):
     nature: Word = ""
     kind: Word = ""
     needed: Word = ""
+    starter: Word = ""
     implemented: Word = ""
     problems: Word = ""
     sort: Word = ""
@@ -68,6 +69,7 @@ class ControlLine(Schema):
     is_tailored: bool
     has_newer: bool
     is_needed: bool
+    is_starter: bool
     criteria: list[str]
     nature: str
     kind: str
@@ -91,6 +93,7 @@ class ControlLine(Schema):
             is_tailored=stated.is_tailored if stated else False,
             has_newer=row.has_newer,
             is_needed=row.is_needed,
+            is_starter=row.is_starter,
             criteria=list(row.document.criteria),
             nature=row.document.nature,
             kind=row.document.kind,
@@ -102,6 +105,41 @@ class ControlLine(Schema):
             findings=row.flaws if with_findings and stated else None,
             version=row.version,
         )
+
+
+class ChoiceOut(Schema):
+    """What would be there after the starter set, or `all`, was adopted beside what is.
+
+    `query` narrows the list to what would be adopted. `unserved` and `open_points` are of the
+    criteria in scope; points of focus are guidance, and no requirements.
+    """
+
+    name: str
+    query: str
+    count: int
+    controls: int
+    criteria: int
+    firmly: int
+    unserved: list[str]
+    points: int
+    open_points: int
+
+
+class StarterOut(Schema):
+    """What one family gives to the starter set: the controls, why these, and what waits."""
+
+    category: str
+    family: str
+    controls: list[str]
+    why: str
+    waits: str
+
+
+class ChoicesOut(Schema):
+    """What to begin with, and what the starter set of the scope holds."""
+
+    choices: list[ChoiceOut]
+    starter: list[StarterOut]
 
 
 class ControlWhole(ControlLine):

@@ -12,6 +12,7 @@ from reperform.api.answers import ContentRefusedError, Page, Refused, paged
 from reperform.api.control_shapes import (
     BulkIn,
     BulkOut,
+    ChoicesOut,
     ControlChange,
     ControlIn,
     ControlLine,
@@ -23,11 +24,14 @@ from reperform.api.control_shapes import (
 from reperform.base.problem import Problem
 from reperform.catalog.controls import Control
 from reperform.catalog.installed import catalog
+from reperform.catalog.starter import starter_groups
 from reperform.program import queries
 from reperform.program.actions.control_bulk import carry_out
 from reperform.program.actions.control_keeping import NewControl, Seen
 from reperform.program.actions.controls import Done, adopt_controls, change_control, retire_controls
 from reperform.program.control_bulk import read_order
+from reperform.program.control_choice import choices
+from reperform.program.control_coverage import applicable
 from reperform.program.control_document import control_content, library_document
 from reperform.program.control_flaws import linter
 from reperform.program.control_list import ControlFilter, listed
@@ -111,6 +115,18 @@ def change_several(request: ApiRequest, body: BulkIn) -> BulkOut:
             for code, each in done.refused
         ],
     )
+
+
+@router.get("/choices", response=ChoicesOut, auth=takes("controls.edit"))
+def list_choices(request: ApiRequest) -> dict[str, Any]:
+    """Return what to begin with: the starter set of the scope, or all that the library proposes."""
+    scope = queries.current_scope(request.auth.organization).document
+    in_scope = applicable(scope, catalog().criteria)
+    rows = queries.control_rows_of(request.auth.organization, catalog())
+    return {
+        "choices": choices(rows, [each for each in catalog().criteria if each.id in in_scope]),
+        "starter": starter_groups(catalog().starter, scope.categories),
+    }
 
 
 @router.get("/{str:code}", response=ControlWhole, auth=takes("controls.view"))

@@ -11,6 +11,7 @@ from reperform.catalog.crosswalks import FRAMEWORKS, Crosswalk
 from reperform.catalog.flaws import file_problems
 from reperform.catalog.library import LibraryParts, read_library, read_library_file
 from reperform.catalog.policies import POLICIES_FILE
+from reperform.catalog.starter import STARTER_FILE, starter_problems
 
 FEWEST_CONTROLS = 60
 _CRITERIA = {f"{name}.yaml" for name in (*SERIES, "description")}
@@ -44,10 +45,13 @@ def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
         problems += prose_problems(control)
     problems += coverage_problems(parts.controls)
     problems += policy_problems(parts)
+    problems += starter_problems(parts.starter, parts.controls)
     problems += crosswalk_problems(parts.crosswalks)
     for name in ("criteria", "controls", "crosswalks", "policies"):
         for path in sorted(folder.glob(f"{name}/*")):
             problems += _file(path, folder)
+    if (folder / STARTER_FILE).is_file():
+        problems += _written(folder / STARTER_FILE, where=STARTER_FILE)
     return sorted(set(problems))
 
 
@@ -62,6 +66,11 @@ def _file(path: Path, folder: Path) -> list[Problem]:
     if not is_known[path.parent.name] or not path.is_file():
         todo = "remove it: nothing reads it"
         return [Problem(where, "is no file of the library", todo, "catalog-unreadable")]
+    return _written(path, where=where)
+
+
+def _written(path: Path, *, where: str) -> list[Problem]:
+    """Return what is wrong with how a file is written."""
     try:
         return file_problems(read_library_file(path), where=where)
     except (OSError, UnicodeDecodeError):

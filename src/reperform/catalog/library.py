@@ -18,6 +18,12 @@ from reperform.catalog.criteria_files import read_description, read_series
 from reperform.catalog.crosswalks import Crosswalk, read_crosswalk
 from reperform.catalog.fields import shown
 from reperform.catalog.policies import POLICIES_FILE, Policy, read_policies
+from reperform.catalog.starter import (
+    STARTER_FILE,
+    StarterGroup,
+    read_starter,
+    unknown_controls,
+)
 
 _LARGEST_FILE = 200_000
 """Bytes.  The largest of ours has a tenth of it; reading YAML takes seconds a megabyte."""
@@ -44,6 +50,7 @@ class Catalog:
         description_criteria: DC 1 to 9.
         controls: by id.
         policies: in the order of their file.
+        starter: the controls to begin with, by category and family.
         crosswalks: by slug of the framework.
         digest: SHA-256 over every file of the library, see `library_digest`.
     """
@@ -52,6 +59,7 @@ class Catalog:
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
     policies: tuple[Policy, ...]
+    starter: tuple[StarterGroup, ...]
     crosswalks: tuple[Crosswalk, ...]
     digest: str
 
@@ -64,6 +72,7 @@ class LibraryParts:
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
     policies: tuple[Policy, ...]
+    starter: tuple[StarterGroup, ...]
     crosswalks: tuple[Crosswalk, ...]
     problems: tuple[Problem, ...]
 
@@ -107,6 +116,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         description_criteria=parts.description_criteria,
         controls=parts.controls,
         policies=parts.policies,
+        starter=parts.starter,
         crosswalks=parts.crosswalks,
         digest=library_digest(folder),
     )
@@ -148,10 +158,12 @@ def read_library(folder: Path) -> LibraryParts:
         )
     controls = _controls(folder, problems)
     policies = _policies(folder, problems)
+    starter = _starter(folder, problems)
     problems += _references(controls, criteria, policies)
+    problems += unknown_controls(starter, controls)
     crosswalks = _crosswalks(folder, problems)
     return LibraryParts(
-        tuple(criteria), description, controls, policies, crosswalks, tuple(problems)
+        tuple(criteria), description, controls, policies, starter, crosswalks, tuple(problems)
     )
 
 
@@ -175,6 +187,16 @@ def _policies(folder: Path, problems: list[Problem]) -> tuple[Policy, ...]:
     with _collecting(problems, POLICIES_FILE):
         text = read_library_file(folder / POLICIES_FILE)
         return read_policies(text, where=POLICIES_FILE, problems=problems)
+    return ()
+
+
+def _starter(folder: Path, problems: list[Problem]) -> tuple[StarterGroup, ...]:
+    """Return the starter set; none when the file is not there, as in a library of an old bundle."""
+    if not (folder / STARTER_FILE).exists():
+        return ()
+    with _collecting(problems, STARTER_FILE):
+        text = read_library_file(folder / STARTER_FILE)
+        return read_starter(text, where=STARTER_FILE, problems=problems)
     return ()
 
 

@@ -18,6 +18,7 @@ from reperform.catalog.imports.check import check_import
 from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
 from reperform.catalog.licensed import load_official, unload_official
+from reperform.catalog.starter import starter_counted
 from reperform.program.control_wording import read_wording
 from reperform.program.description_files import read_description_library
 from reperform.program.scope import parse_categories
@@ -158,6 +159,7 @@ def _counted(parts: LibraryParts) -> tuple[str, ...]:
         f"{len(parts.controls)} controls, each once",
         f"{len(served & set(CRITERION_IDS))} of {len(CRITERION_IDS)} criteria served by them",
         f"{len(addressed)} of {len(points)} points of focus addressed by them",
+        starter_counted(parts.starter, parts.controls),
         f"{len(parts.policies)} policies that they rest on",
         f"{len(parts.crosswalks)} crosswalks to other frameworks, with {links:,} links",
     )

@@ -143,7 +143,12 @@ def plan(
 
 def _line(order: Order, code: str, version: int, row: ControlRow | None, owner: str) -> Line:
     if row is None:
-        reason = "somebody adopted it in the meantime" if version == 0 else "there is no such"
+        reason = "there is no such"
+        if version == 0:
+            reason = (
+                "somebody adopted it in the meantime, and two active controls cannot come from the "
+                "same library control"
+            )
         return Line(code, version, None, "", "", reason)
     before, after = _change(order, row, owner)
     return Line(code, version, row, before, after, _obstacle(order, row, version, before == after))

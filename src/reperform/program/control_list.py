@@ -29,6 +29,7 @@ class ControlRow:
         library_id: the library's control that it comes from; empty for one of their own.
         stated: what was decided of it; None while it is only proposed.
         is_needed: whether it reaches a criterion in scope.
+        is_starter: whether it is of the starter set of the scope.
         has_newer: whether the library's text changed since it was taken.
         flaws: how many things its text does not say, or says vaguely.
     """
@@ -39,6 +40,7 @@ class ControlRow:
     library_id: str
     stated: AdoptedDocument | None
     is_needed: bool
+    is_starter: bool
     has_newer: bool
     flaws: int
 
@@ -68,6 +70,7 @@ def control_rows(
     *,
     library: Sequence[Control],
     in_scope: frozenset[str],
+    starter: frozenset[str],
     lint: Linter,
 ) -> list[ControlRow]:
     """Return every control, stated or proposed, by family and code.
@@ -76,6 +79,7 @@ def control_rows(
         stated: see `queries.stated_controls`.
         library: the library's controls.
         in_scope: ids of the criteria in scope and applicable.
+        starter: ids of the library's controls to begin with, see `catalog.starter`.
         lint: see `linter`.
     """
     texts = {control.id: library_document(control) for control in library}
@@ -92,6 +96,7 @@ def control_rows(
                 library_id=each.library_id,
                 stated=each,
                 is_needed=not in_scope.isdisjoint(each.document.criteria),
+                is_starter=each.library_id in starter,
                 has_newer=each.state is State.ADOPTED and now is not None and now != each.taken,
                 flaws=len(lint(each.document, each.library_id, bool(each.owner))),
             )
@@ -104,6 +109,7 @@ def control_rows(
             library_id=library_id,
             stated=None,
             is_needed=not in_scope.isdisjoint(document.criteria),
+            is_starter=library_id in starter,
             has_newer=False,
             flaws=0,
         )
@@ -128,6 +134,7 @@ class ControlFilter:
         nature: see `catalog.controls.NATURES`.
         kind: see `catalog.controls.KINDS`.
         needed: `yes` for those that reach a criterion in scope, `no` for the others.
+        starter: `yes` for those of the starter set of the scope, `no` for the others.
         implemented: `yes` or `no`.
         problems: `yes` for those whose text lacks something, or is older than the library's.
         sort: one of `SORTS`, after `-` from the end.
@@ -143,6 +150,7 @@ class ControlFilter:
     nature: str = ""
     kind: str = ""
     needed: str = ""
+    starter: str = ""
     implemented: str = ""
     problems: str = ""
     sort: str = ""
@@ -209,6 +217,7 @@ def _has_facts(row: ControlRow, chosen: ControlFilter) -> bool:
         return False
     facts = {
         "needed": row.is_needed,
+        "starter": row.is_starter,
         "implemented": row.implemented_on is not None,
         "problems": bool(row.flaws) or row.has_newer,
     }

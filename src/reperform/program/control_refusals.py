@@ -26,7 +26,8 @@ class ControlAdoptedError(RefusalError):
         """Name the library's control and the one that it is here."""
         super().__init__(
             f"{library_id} was not adopted: it is adopted already, as {code}",
-            why="Two controls with one origin would be tested, and reported, as if they were two.",
+            why="Two active controls cannot come from the same library control: they would be "
+            "tested, and reported, as if they were two.",
             todo=f"change {code}, or write a control of your own",
         )
 

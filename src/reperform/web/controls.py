@@ -1,5 +1,6 @@
 """The list of controls, and those that are written anew or adopted from the library."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,13 @@ from django.urls import path
 from reperform.base.problem import Problem
 from reperform.catalog.controls import FAMILIES, FREQUENCIES, KINDS, NATURES, Control
 from reperform.catalog.criteria import CATEGORIES
+from reperform.catalog.starter import starter_groups
 from reperform.program import queries
 from reperform.program.actions.control_keeping import NewControl
 from reperform.program.actions.controls import adopt_controls
 from reperform.program.control_bulk import ACTS
+from reperform.program.control_choice import choices
+from reperform.program.control_coverage import applicable
 from reperform.program.control_document import (
     ControlDocument,
     State,
@@ -45,6 +49,8 @@ def controls(request: PageRequest) -> HttpResponse:
     rows = queries.control_rows_of(organization, catalog())
     chosen = ControlFilter.of(request.GET)
     found = listed(rows, chosen)
+    scope = queries.current_scope(organization)
+    in_scope = applicable(scope.document, catalog().criteria)
     states = {state: [row for row in rows if row.state is state] for state in State}
     context = {
         "rows": Paginator(found, _PAGE).get_page(request.GET.get("page")),
@@ -56,7 +62,9 @@ def controls(request: PageRequest) -> HttpResponse:
         "unowned": sum(not row.owner for row in states[State.ADOPTED]),
         "flawed": sum(bool(row.flaws) for row in states[State.ADOPTED]),
         "needed": sum(row.is_needed for row in states[State.PROPOSED]),
-        "scope": queries.current_scope(organization),
+        "choices": choices(rows, [each for each in catalog().criteria if each.id in in_scope]),
+        "starter": starter_groups(catalog().starter, scope.document.categories),
+        "scope": scope,
         "owners": queries.possible_owners(organization),
         "criteria": catalog().criteria,
         "acts": ACTS,
@@ -103,10 +111,18 @@ def _anew(
     request: PageRequest, document: ControlDocument, *, origin: Control | None
 ) -> HttpResponse:
     organization = request.visitor.organization
-    used = {each.code for each in queries.stated_controls(organization)}
+    stated = queries.stated_controls(organization)
+    used = {each.code for each in stated}
     if request.method != "POST":
         code = free_code(origin.id, used) if origin else next_code(used)
-        return _form(request, control_content(document), origin=origin, code=code)
+        in_force = [
+            each.code
+            for each in stated
+            if origin and each.library_id == origin.id and each.state is State.ADOPTED
+        ]
+        return _form(
+            request, control_content(document), origin=origin, code=code, in_force=in_force
+        )
     content, code = sent_content(request.POST), request.POST.get("code", "").strip()
     written, problems = read_control(content, criteria=catalog().criteria)
     decisions = read_decisions(request)
@@ -130,7 +146,7 @@ def _anew(
         at=request.visitor.at,
     )
     for _, refusal in done.refused:
-        refused = [Problem("code", refusal.what, refusal.todo[0], refusal.slug)]
+        refused = [Problem("code", f"{refusal.what}. {refusal.why}", refusal.todo[0], refusal.slug)]
         return _form(request, content, origin=origin, code=code, problems=refused)
     messages.success(request, f"{code}: adopted.")
     return redirect("control", organization=organization.slug, code=code)
@@ -143,6 +159,7 @@ def _form(
     origin: Control | None,
     code: str,
     problems: list[Problem] | None = None,
+    in_force: Sequence[str] = (),
 ) -> HttpResponse:
     again = "again" in request.POST
     document, _ = read_control(content, criteria=catalog().criteria)
@@ -153,6 +170,7 @@ def _form(
         "origin": origin,
         "code": code,
         "problems": labelled(problems or []),
+        "in_force": in_force,
         "findings": lint(document, origin.id if origin else "", is_owned)
         if origin or request.method == "POST"
         else (),

@@ -11,6 +11,7 @@ from reperform.accounts.permissions import Role
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.library import Catalog
+from reperform.catalog.starter import starter_ids
 from reperform.program.control_coverage import applicable
 from reperform.program.control_document import (
     AdoptedDocument,
@@ -236,6 +237,7 @@ def control_rows_of(organization: Organization, catalog: Catalog) -> list[Contro
         stated_controls(organization),
         library=catalog.controls,
         in_scope=applicable(scope, catalog.criteria),
+        starter=starter_ids(catalog.starter, scope.categories),
         lint=linter(catalog.controls),
     )
 
