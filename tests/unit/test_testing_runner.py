@@ -104,7 +104,7 @@ def test_a_run_counts_every_item_and_keeps_those_that_did_not_pass(write: Write)
         b'{"item":"bad","occurred_at":"2025-03-07T10:00:00","outcome":"deviation",'
         b'"reason":"it is bad"}'
     )
-    assert found.reason == "1 of 3 items deviate; 1 could not be tested"
+    assert found.reason == "1 of 3 items deviates; 1 could not be tested"
 
 
 def test_the_record_of_a_run_has_neither_clock_nor_engine(write: Write) -> None:

@@ -77,6 +77,17 @@ def test_trailers_are_those_that_git_finds(tmp_path_factory: Any, messages: list
         assert mine == git, repr(message)
 
 
+def test_comments_after_blank_lines_do_not_hide_the_trailers_above(tmp_path: Path) -> None:
+    """Git skips what an editor left below the block, blank lines and comments in any order."""
+    message = "Title\n  \n# comment\nsigned-off-by: Ana <ana@example.org>\n  \n# comment\n  \n"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", tmp_path], check=True)
+
+    found = [(t.key, t.value) for t in trailers(message.encode())]
+
+    assert found == [("signed-off-by", "Ana <ana@example.org>")]
+    assert _git_says([message], tmp_path) == [found]
+
+
 @pytest.mark.parametrize(
     ("line", "name", "email"),
     [

@@ -93,15 +93,20 @@ def _block(lines: list[bytes]) -> list[bytes]:
         end -= 1
     few = many = pending = 0
     generated = False
+    is_begun = False  # comments and blank lines after the block do not begin it
     for number in range(end - 1, title - 1, -1):
         line = lines[number]
         if line.startswith(b"#"):
             many, pending = many + pending, 0
-        elif not line.strip(_SPACES):
+            continue
+        if not line.strip(_SPACES):
+            if not is_begun:
+                continue
             many += pending
             share = _SHARE if generated else 0
             return lines[number + 1 : end] if few and many <= few * share else []
-        elif line.startswith(_GENERATED):
+        is_begun = True
+        if line.startswith(_GENERATED):
             few, pending, generated = few + 1, 0, True
         elif _LINE.match(line):
             few, pending = few + 1, 0
