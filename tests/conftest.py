@@ -1,9 +1,11 @@
 """Fixtures for tests that run the program from the outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from outside import PERIOD, YEAR, Ran, fast_import, run_reperform
@@ -13,6 +15,20 @@ settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("busy")
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Let no request close the connection whose transaction the test is in.
+
+    Django's own client sees to it by itself; a test that calls the WSGI application needs this.
+    """
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def member(email: str, organization: str = "larkspur") -> Membership:
     return Membership.objects.get(user__email=email, organization__slug=organization)
 
 
+@pytest.mark.usefixtures("kept_connection")
 def test_the_conformance_tester_finds_nothing(directory: Directory) -> None:
     """Every check of scim2-tester: discovery, each operation, each attribute."""
     client = WSGISCIMClient(
