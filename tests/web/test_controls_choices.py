@@ -50,6 +50,7 @@ def test_two_choices_are_offered_with_their_numbers(manager: Client) -> None:
     said = text(manager, HOME)
 
     assert "Begin with one of two" in said
+    assert '<details class="tree" id="begin" open>' in said
     assert f'<p class="stat">{len(SECURITY)}</p>' in said
     assert f'<p class="stat">{len(needed)}</p>' in said
     assert said.count("every one of the 33 criteria in scope has a control") == 2
@@ -67,8 +68,23 @@ def test_the_starter_set_is_adopted_at_once_and_leaves_no_hole(manager: Client) 
     assert "Every criterion that applies has a control." in text(manager, f"{HOME}matrix/")
     said = text(manager, HOME)
     assert "What there is still to adopt" in said
+    assert '<details class="tree" id="begin">' in said
     assert "You adopted all of it" in said
     assert "Look at the starter set" not in said
+
+
+def test_what_is_not_theirs_is_unmarked_before_the_set_is_adopted(manager: Client) -> None:
+    """A company without hosts of its own leaves SSH out; after the look nothing can be unmarked."""
+    form = {"act": "adopt", "all": "1", "query": "state=proposed&needed=yes&starter=yes"}
+    asked = manager.post(BULK, form).content.decode()
+    kept = [row for row in rows_asked(manager, form["query"]) if row != "AC-06:0"]
+
+    looked = manager.post(BULK, {"act": "adopt", "row": kept, "look": "1"}).content.decode()
+
+    assert '<input type="checkbox" name="row" value="AC-06:0" checked' in asked
+    assert "AC-06" not in looked
+    assert 'type="checkbox"' not in looked
+    assert f"Adopt: {len(SECURITY) - 1} controls</button>" in looked
 
 
 def test_a_category_adds_its_own(manager: Client, larkspur: Organization) -> None:
@@ -98,6 +114,17 @@ def test_the_list_is_narrowed_to_the_starter_set(manager: Client) -> None:
     assert 'badge good">starter<' not in text(manager, f"{HOME}?starter=no")
     manager.post(f"{HOME}new/", OWN)
     assert "No control is like this." in text(manager, f"{HOME}?starter=yes&text=PAY-01")
+
+
+def test_a_control_that_is_proposed_says_whether_it_is_of_the_set(manager: Client) -> None:
+    """And no longer once it is adopted: then it is management's own."""
+    says = "starter set</a> for security"
+
+    assert says in text(manager, f"{HOME}CHG-01/")
+    assert says not in text(manager, f"{HOME}CHG-08/")
+    assert "starter set</a> for" not in text(manager, f"{HOME}AVL-01/")
+    adopt(manager)
+    assert says not in text(manager, f"{HOME}CHG-01/")
 
 
 def test_who_may_not_adopt_is_offered_nothing(

@@ -13,6 +13,7 @@ from reperform.audit.queries import examinations
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
 from reperform.catalog.crosswalks import Framework, Link, satisfies
+from reperform.catalog.starter import starter_groups
 from reperform.ledger.queries import changes, shown
 from reperform.program import queries
 from reperform.program.control_document import (
@@ -66,6 +67,11 @@ def control(request: PageRequest, code: str) -> HttpResponse:
         "is_adopted": is_adopted,
         "criteria": _criteria(document),
         "policies": _policies(document),
+        "starter": [
+            group
+            for group in starter_groups(catalog().starter, scope.categories)
+            if stated is None and code in group.controls
+        ][:1],
         "due": due_in(document.frequency, scope.period),
         "scope": scope,
         "tests": installed_tests().get(origin.id, ControlTests()) if origin else ControlTests(),
