@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "accounts.actions.recovery.note_way_back": (
             "who runs the installation gives a way back, by the command line"
         ),
+        "accounts.actions.recovery.prove_mailbox": "a person does, by a link from their mailbox",
         "accounts.actions.organizations.allow_other_ways": (
             "who runs the installation lets members in again, by the command line"
         ),

@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def set_password(self, user: User, password: str) -> None:
         """Set a password; by a link from the mailbox, take the account over for its owner."""
         if not self.request.user.is_authenticated:
-            prove_mailbox(user=user)
+            prove_mailbox(user=user, at=now())
         super().set_password(user, password)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

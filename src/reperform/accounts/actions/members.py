@@ -114,6 +114,7 @@ def accept_invitation(*, secret: str, user: User, at: datetime) -> Membership:
         organization=invitation.organization,
         defaults={"role": invitation.role, "since": at},
     )
+    before = None if is_new else {"role": membership.role, "is_active": membership.is_active}
     if not is_new:
         membership.role, membership.is_active = invitation.role, True
         membership.save(update_fields=["role", "is_active"])
@@ -123,7 +124,8 @@ def accept_invitation(*, secret: str, user: User, at: datetime) -> Membership:
         by=user.email,
         at=at,
         subject=f"member {user.email}",
-        after={"role": membership.role, "invitation": invitation.pk},
+        before=before,
+        after={"role": membership.role, "is_active": True, "invitation": invitation.pk},
     )
     return membership
 

@@ -59,6 +59,8 @@ def put_provider(
 ) -> IdentityProvider:
     """Add a provider, or change the one given; its secret is sealed, and never shown again.
 
+    Saying the same once more, without a secret, changes nothing and records nothing.
+
     Raises:
         ProviderRefusedError: there are too many, its kind would change, or it lacks a secret.
     """
@@ -89,6 +91,8 @@ def put_provider(
     secret = facts.pop("client_secret")
     for name, value in facts.items():
         setattr(kept, name, value)
+    if not secret and _told(kept) == before:
+        return kept
     if secret:
         kept.sealed_secret = Sealer(settings.SECRET_KEY, PROVIDERS).seal(secret)
     kept.save()
@@ -107,13 +111,16 @@ def put_provider(
 
 @transaction.atomic
 def remove_provider(*, provider: IdentityProvider, by: str, at: datetime) -> None:
-    """Remove a provider, and every link of an account to it.
+    """Remove a provider, and every link of an account to it; one that is gone stays gone.
 
     Raises:
         ProviderRefusedError: it is the only way in that the organization allows.
     """
     organization = Organization.objects.select_for_update().get(pk=provider.organization_id)
-    others = IdentityProvider.objects.filter(organization=organization).exclude(pk=provider.pk)
+    own = IdentityProvider.objects.filter(organization=organization)
+    if not own.filter(pk=provider.pk).exists():
+        return  # somebody was faster
+    others = own.exclude(pk=provider.pk)
     if organization.requires_provider and not others.exists():
         raise ProviderRefusedError(
             f"{provider.name} was not removed: members sign in by a provider only",

@@ -62,6 +62,9 @@ def provision(
     """
     Organization.objects.select_for_update().get(pk=organization.pk)
     _refuse_taken(organization, said, but=None)
+    members = Membership.objects.filter(organization=organization)
+    was = members.filter(user__email__iexact=said.address).first() if said.address else None
+    before = _standing(was) if was else None
     person = ProvisionedPerson.objects.create(
         organization=organization,
         user_name=said.user_name,
@@ -77,7 +80,8 @@ def provision(
         by=by,
         at=at,
         subject=f"person {person.pk}",
-        after=_told(said, state),
+        before=before,
+        after={"document": dict(said.document), **state},
     )
     return person
 
@@ -97,7 +101,7 @@ def change_provisioned(
     if dict(said.document) == person.document:
         return person
     _refuse_taken(organization, said, but=person)
-    before = {"document": person.document}
+    before = {"document": person.document, **_standing(person.membership)}
     person.user_name, person.external_id = said.user_name, said.external_id
     person.document, person.changed_at = dict(said.document), at
     person.save()
@@ -116,33 +120,41 @@ def change_provisioned(
 
 @transaction.atomic
 def deprovision(*, person: ProvisionedPerson, by: str, at: datetime) -> None:
-    """Close a person's membership, and forget the record of them.
+    """Close a person's membership, and forget the record of them; one that is gone stays gone.
 
     Raises:
         LastAdministratorError: nobody would be left to administer the organization.
     """
-    organization = person.organization
-    if person.membership:
-        put_member(
-            membership=person.membership,
-            role=Role(person.membership.role),
-            is_active=False,
-            at=at,
-        )
-    key = person.pk
-    person.delete()
+    organization = Organization.objects.select_for_update().get(pk=person.organization_id)
+    kept = ProvisionedPerson.objects.filter(pk=person.pk).first()
+    if kept is None:
+        return  # somebody was faster
+    before, membership = _standing(kept.membership), kept.membership
+    if membership:
+        role = Role(membership.role)
+        membership, _, _ = put_member(membership=membership, role=role, is_active=False, at=at)
+    key = kept.pk
+    kept.delete()
     record(
         log=organization.log,
         act="person.deprovisioned",
         by=by,
         at=at,
         subject=f"person {key}",
-        before={"document": person.document},
+        before={"document": kept.document, **before},
+        after=_standing(membership),
     )
 
 
-def _told(said: Said, state: Mapping[str, object]) -> dict[str, object]:
-    return {"document": dict(said.document), **state}
+def _standing(membership: Membership | None) -> dict[str, object]:
+    """Return what the ledger says of who a record is about, and what they are here."""
+    if membership is None:
+        return {"member": None}
+    return {
+        "member": membership.user.email,
+        "role": membership.role,
+        "is_active": membership.is_active,
+    }
 
 
 def _refuse_taken(organization: Organization, said: Said, *, but: ProvisionedPerson | None) -> None:
@@ -174,14 +186,14 @@ def _follow(
         person.membership = membership
         person.save(update_fields=["membership"])
     if membership is None:
-        return {"member": None}
+        return _standing(None)
     Membership.objects.filter(pk=membership.pk).update(external_id=said.external_id)
-    membership, _, after = put_member(
+    membership, _, _ = put_member(
         membership=membership, role=Role(membership.role), is_active=said.is_active, at=at
     )
     if said.name and _belongs_here_only(membership):
         User.objects.filter(pk=membership.user_id).update(name=said.name)
-    return {"member": membership.user.email, **after}
+    return _standing(membership)
 
 
 def _membership(

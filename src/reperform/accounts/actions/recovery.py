@@ -36,15 +36,26 @@ def note_way_back(*, user: User, clears_factors: bool, by: str, at: datetime) ->
 
 
 @transaction.atomic
-def prove_mailbox(*, user: User) -> None:
+def prove_mailbox(*, user: User, at: datetime) -> None:
     """Take an account over for who reads its mailbox, when nobody had proved that they do.
 
-    A provider or a directory made it, and may have left a passkey, a link or a session.
+    A provider or a directory made it, and may have left a passkey, a link or a session: these
+    go, and each organization of the person is told so.
     """
     unproved = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=False)
     if not unproved.update(verified=True):
         return
-    Authenticator.objects.filter(user=user).delete()
-    SocialAccount.objects.filter(user=user).delete()
+    factors, _ = Authenticator.objects.filter(user=user).delete()
+    links, _ = SocialAccount.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
+    for each in Membership.objects.filter(user=user).select_related("organization"):
+        record(
+            log=each.organization.log,
+            act="member.mailbox-proved",
+            by=user.email,
+            at=at,
+            subject=f"member {user.email}",
+            before={"proved": False, "second_factors": factors > 0, "links": links > 0},
+            after={"proved": True, "second_factors": False, "links": False},
+        )
