@@ -33,7 +33,8 @@ def quickstart(
         str,
         typer.Option(
             help="FIRST..LAST, both days included; a Type 1 is as of LAST. "
-            "Default: the twelve months that ended yesterday."
+            "Default: the twelve months that ended yesterday; "
+            "today for a Type 1, or when the branch has commits of today."
         ),
     ] = "",
     report_type: Annotated[
@@ -67,10 +68,13 @@ def quickstart(
         chosen_period.refuse_future(_now().date())
     chosen_categories = parse_categories(categories)
     described = git.describe(repo, branch=branch or None)
+    kind = cast("ReportType", report_type)
     scope = Scope(
-        type=cast("ReportType", report_type),
+        type=kind,
         period=chosen_period
-        or default_period(newest_commit_on=described.newest_on, today=_now().date()),
+        or default_period(
+            report_type=kind, newest_commit_on=described.newest_on, today=_now().date()
+        ),
         categories=chosen_categories,
     )
     text = read_statement_file(statement) if statement else ""
