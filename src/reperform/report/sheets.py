@@ -49,7 +49,7 @@ def render_xlsx(sheets: Sequence[Sheet], *, title: str, at: datetime) -> bytes:
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
-    page.append([column.header for column in sheet.columns])
+    page.append([neutral(column.header) for column in sheet.columns])
     for cell in page[1]:
         cell.font = Font(bold=True)
     for number, column in enumerate(sheet.columns, start=1):
@@ -73,7 +73,7 @@ def render_csv(sheet: Sheet) -> bytes:
     """Return the table as CSV (RFC 4180) in UTF-8, with the mark that spreadsheets know it by."""
     made = io.StringIO(newline="")
     writer = csv.writer(made)
-    writer.writerow([column.header for column in sheet.columns])
+    writer.writerow([neutral(column.header) for column in sheet.columns])
     for row in sheet.rows:
         writer.writerow([neutral(v) if isinstance(v, str) else v for v in row])
     return made.getvalue().encode("utf-8-sig")
