@@ -1,6 +1,6 @@
-# Sourced by ./test: puts Debian's chromium and postgresql there when it may, and never asks.
+# Sourced by ./test: puts Debian's chromium, nginx and postgresql there when it may, and never asks.
 # Without them the tests that need them are skipped, which is said; under CI=true they fail.
-# Expects: root (this checkout).  Takes: postgresql_at, where Debian keeps PostgreSQL's programs.
+# Expects: root (this checkout).  Takes: postgresql_at and nginx_at, where Debian keeps programs.
 # shellcheck shell=sh
 
 has_chromium() {
@@ -16,8 +16,13 @@ has_postgresql() {
     return 1
 }
 
+has_nginx() {
+    command -v nginx >/dev/null 2>&1 || [ -x "${nginx_at:-/usr/sbin}/nginx" ]
+}
+
 missing_packages() {
     has_chromium || printf 'chromium '
+    has_nginx || printf 'nginx '
     has_postgresql || printf 'postgresql '
 }
 
@@ -58,6 +63,7 @@ fi
 for package in $missing; do
     case $package in
         chromium) what="tests that drive a browser" ;;
+        nginx) what="tests that run behind a proxy" ;;
         *) what="tests that run on PostgreSQL" ;;
     esac
     echo "Skipped: $what, since $package is not here.  On Debian: apt-get install $package" >&2

@@ -130,7 +130,7 @@ class Browser:
 
     def link(self) -> str:
         """Return the path of the first administrator's link; empty when none was printed."""
-        found = re.search(r"http://[^/\s]+(/invitation/\S+)", self.said)
+        found = re.search(r"https?://[^/\s]+(/invitation/\S+)", self.said)
         return found[1] if found else ""
 
 

@@ -28,7 +28,7 @@ class Machine:
 
     def apt_get(self, *, works: bool = True) -> None:
         then = (
-            "for name in chromium postgres; do"
+            "for name in chromium nginx postgres; do"
             f" printf '#!/bin/sh\\n' > {self.programs}/$name; /bin/chmod +x {self.programs}/$name;"
             " done"
             if works
@@ -44,6 +44,7 @@ class Machine:
                 "PATH": str(self.programs),
                 "root": str(self.root),
                 "postgresql_at": "/nonexistent",
+                "nginx_at": "/nonexistent",
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -63,13 +64,13 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_root_on_debian_gets_both_without_a_question_and_only_once(machine: Machine) -> None:
+def test_root_on_debian_gets_them_without_a_question_and_only_once(machine: Machine) -> None:
     machine.program("id", "echo 0")
     machine.apt_get()
 
     first, second = machine.start(), machine.start()
 
-    assert "Installing chromium postgresql" in first
+    assert "Installing chromium nginx postgresql" in first
     assert "Skipped" not in first
     assert second == ""
     assert [("update" in call, "install" in call) for call in machine.asked] == [
@@ -79,7 +80,7 @@ def test_root_on_debian_gets_both_without_a_question_and_only_once(machine: Mach
     assert all(call.startswith("apt-get -y ") for call in machine.asked)
 
 
-def test_a_user_whose_sudo_asks_no_password_gets_both(machine: Machine) -> None:
+def test_a_user_whose_sudo_asks_no_password_gets_them(machine: Machine) -> None:
     machine.program("id", "echo 1000")
     machine.program("sudo", 'shift; if [ "$1" = true ]; then exit 0; fi; exec "$@"')
     machine.apt_get()
@@ -97,6 +98,7 @@ def test_a_user_whose_sudo_asks_is_told_what_is_skipped(machine: Machine) -> Non
     said = machine.start()
 
     assert "Skipped: tests that drive a browser, since chromium is not here." in said
+    assert "Skipped: tests that run behind a proxy, since nginx is not here." in said
     assert "Skipped: tests that run on PostgreSQL, since postgresql is not here." in said
     assert not machine.asked
 

@@ -30,7 +30,6 @@ def link(
     site.open_site()
     from allauth.account.forms import default_token_generator  # noqa: PLC0415 - after open_site
     from allauth.account.utils import user_pk_to_url_str  # noqa: PLC0415 - as above
-    from django.conf import settings  # noqa: PLC0415 - as above
     from django.urls import reverse  # noqa: PLC0415 - as above
 
     from reperform.accounts.actions.recovery import note_way_back  # noqa: PLC0415 - as above
@@ -47,4 +46,4 @@ def link(
     )
     key = default_token_generator.make_token(person)
     where = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
-    typer.echo(f"{settings.SITE_URL}{where}")
+    typer.echo(f"{site.url()}{where}")

@@ -43,8 +43,6 @@ def add(
     seven days, and only for the address.
     """
     site.open_site()
-    from django.conf import settings  # noqa: PLC0415 - after open_site
-
     from reperform.accounts.actions.organizations import (  # noqa: PLC0415 - as above
         found_with_administrator,
     )
@@ -52,8 +50,8 @@ def add(
     made, secret = found_with_administrator(
         name=name, administrator=administrator, by=_WHO, at=datetime.now(UTC)
     )
-    typer.echo(f"{made.name} is at {settings.SITE_URL}/o/{made.slug}/", err=True)
-    typer.echo(f"{settings.SITE_URL}/invitation/{secret}/")
+    typer.echo(f"{made.name} is at {site.url()}/o/{made.slug}/", err=True)
+    typer.echo(f"{site.url()}/invitation/{secret}/")
 
 
 @organization_app.command("list")

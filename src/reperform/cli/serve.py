@@ -3,7 +3,7 @@
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -65,16 +65,42 @@ def start(
 
 
 def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
-    """Serve until Ctrl-C; a new installation prints the link of its first administrator."""
+    """Serve until Ctrl-C; a new installation prints the link of its first administrator.
+
+    `url` is where it listens.  REPERFORM_URL, where it is set, is what people are told.
+    """
     # Most commands need no server, and start faster without.
     import waitress  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
-    link = site.first_link(organization_name=name, url=url, at=datetime.now(UTC))
+    site.keep_url(url)
+    told = site.url()
+    link = site.first_link(organization_name=name, url=told, at=datetime.now(UTC))
     server = waitress.create_server(
-        get_wsgi_application(), sockets=[listener], threads=_THREADS, ident=None
+        get_wsgi_application(),
+        sockets=[listener],
+        threads=_THREADS,
+        ident=None,
+        **_trust(settings.PROXY),
     )
-    typer.echo(f"\nReperform is at {url}  (Ctrl-C stops it)", err=True)
+    typer.echo(f"\nReperform is at {told}  (Ctrl-C stops it)", err=True)
     if link:
         typer.echo(f"The first administrator begins here, once:\n  {link}", err=True)
     server.run()
+
+
+def _trust(proxy: str) -> dict[str, Any]:
+    """Return Waitress's settings by which only `proxy` says who visits, and by which scheme.
+
+    Headers that say so are removed before the application sees them, whoever sent them, but for
+    the two of the proxy.  Of a list of addresses only the last counts, which the proxy added.
+    """
+    if not proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "clear_untrusted_proxy_headers": True,
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }

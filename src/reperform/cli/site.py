@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # models exist only after the settings are loaded
 
 SETTINGS = "reperform.server.settings"
 _LONGEST_NAME = 150
+_URL = "server.url"
 _FIRST = "the installation"
 
 
@@ -44,6 +45,20 @@ def open_site() -> None:
         refuse_newer_database()
         call_command("migrate", verbosity=0, interactive=False)
     _collect_static_files()
+
+
+def keep_url(url: str) -> None:
+    """Keep where the server of this installation listens, for commands that print links."""
+    (home() / _URL).write_text(url, "utf-8")
+
+
+def url() -> str:
+    """Return the address for links: REPERFORM_URL, else where the server listened last."""
+    from django.conf import settings  # noqa: PLC0415 - as above
+
+    kept = home() / _URL
+    listened = kept.read_text("utf-8") if kept.exists() else "http://127.0.0.1:8000"
+    return str(settings.SITE_URL or listened)
 
 
 def _collect_static_files() -> None:

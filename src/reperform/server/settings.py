@@ -4,8 +4,10 @@
 |---|---|---|
 | `REPERFORM_HOME` | folder of the installation | `~/.local/state/reperform` |
 | `REPERFORM_DATABASE_URL` | `postgresql://user:password@host:port/name` | SQLite in the folder |
-| `REPERFORM_HOSTS` | names under which it is reached, separated by commas | `127.0.0.1,localhost` |
-| `REPERFORM_HTTPS` | `1` when browsers reach it by HTTPS | `0` |
+| `REPERFORM_URL` | address that browsers use, `https://soc.example.com` | where it listens |
+| `REPERFORM_PROXY` | IP address of the proxy that tells whence visitors come | nobody is believed |
+| `REPERFORM_HOSTS` | names that it answers to, besides the URL's | `127.0.0.1,localhost,[::1]` |
+| `REPERFORM_HTTPS` | `1`: cookies and browsers keep to HTTPS | `1` when the URL is `https://` |
 | `REPERFORM_SMTP_URL` | `smtp+starttls://user:password@host:587`, or `smtps://` | no mail is sent |
 | `REPERFORM_MAIL_FROM` | address that mail comes from | `reperform@localhost` |
 | `REPERFORM_PRIVATE_PROVIDERS` | `1`: identity providers may be on private networks | `0` |
@@ -18,6 +20,7 @@ from pathlib import Path
 from reperform.ledger.home import home
 from reperform.server.database import database
 from reperform.server.mail import mail
+from reperform.server.reached import reached
 from reperform.server.secret import load_or_create_secret
 
 HOME = home()
@@ -25,9 +28,11 @@ SECRET_KEY = load_or_create_secret(HOME / "server.secret")
 DEBUG = False
 PRIVATE_PROVIDERS = os.environ.get("REPERFORM_PRIVATE_PROVIDERS") == "1"
 SAML = find_spec("onelogin") is not None  # the extra `saml`
-HTTPS = os.environ.get("REPERFORM_HTTPS") == "1"
-ALLOWED_HOSTS = os.environ.get("REPERFORM_HOSTS", "127.0.0.1,localhost").split(",")
-SITE_URL = os.environ.get("REPERFORM_URL", "http://127.0.0.1:8000")
+_REACHED = reached(os.environ)
+SITE_URL, PROXY, HTTPS = _REACHED.url, _REACHED.proxy, _REACHED.is_https
+ALLOWED_HOSTS = _REACHED.hosts
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+"""Our own address, also where a proxy does not say that a visitor came by HTTPS."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -10,6 +10,9 @@ from reperform.ledger.home import home
 _MARK = "example.made-from"
 _OURS = ("reperform.sqlite", "reperform.sqlite-shm", "reperform.sqlite-wal", "examinations", "work")
 
+_OF_A_REAL_ONE = ("DATABASE_URL", "KEY_PASSPHRASE", "URL", "PROXY", "HTTPS")
+"""Variables that mean a real installation: its links would lead there."""
+
 
 class ExampleHomeError(RefusalError):
     """The folder is not one that the example may live in."""
@@ -40,8 +43,8 @@ def use(folder: Path) -> None:
     if not (folder / _MARK).exists():
         (folder / _MARK).touch(mode=0o600)
     os.environ["REPERFORM_HOME"] = str(folder)
-    os.environ.pop("REPERFORM_DATABASE_URL", None)
-    os.environ.pop("REPERFORM_KEY_PASSPHRASE", None)
+    for name in _OF_A_REAL_ONE:
+        os.environ.pop(f"REPERFORM_{name}", None)
 
 
 def made_from(folder: Path) -> str:
