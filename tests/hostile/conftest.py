@@ -1,11 +1,13 @@
 """A company with some of everything, its administrator's browser and program, and hostile texts."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 
 from api.conftest import Program
@@ -56,6 +58,14 @@ def packed(strings: list[str], longest: int) -> list[str]:
         else:
             found.append(each[:longest])
     return found
+
+
+@pytest.fixture(autouse=True)
+def kept_connection() -> Iterator[None]:
+    """Keep the test's transaction when an answer is closed, as Django's own test client does."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

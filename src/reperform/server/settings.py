@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "reperform.web.activity.session_activity",
+    "reperform.server.addresses.without_nul",
     "reperform.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "reperform.server.urls"
