@@ -16,7 +16,7 @@ from django.test import Client
 
 from api.conftest import Program
 from api.test_access import operations, url
-from hostile.conftest import SHARED
+from hostile.conftest import SHARED, put_away
 from hostile.test_operations import sent
 from reperform.accounts.models import Organization, User
 from reperform.program.models import AdoptedControl, RemediationTask
@@ -100,7 +100,7 @@ def is_sheet(answer: Any) -> bool:  # noqa: ANN401 - a response
 
 def read(answer: Any) -> bytes:  # noqa: ANN401 - a response
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
+    put_away(answer)
     return bytes(content)
 
 

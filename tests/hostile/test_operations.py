@@ -13,7 +13,7 @@ from django.test import Client
 
 from api.conftest import Program
 from api.test_access import operations, url
-from hostile.conftest import OWN, SHARED, naughty, packed
+from hostile.conftest import OWN, SHARED, naughty, packed, put_away
 from reperform.accounts.models import Organization
 from reperform.api.site import api
 from reperform.ledger.queries import changes
@@ -213,6 +213,6 @@ def test_files_are_kept_and_never_shown(caller: Program) -> None:
         if not kind.startswith(JSON):
             files += 1
             assert answer.headers["Content-Disposition"].startswith("attachment"), path
-        answer.close()
+        put_away(answer)
 
     assert files > 3

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from django.test import Client
 
-from hostile.conftest import OWN, naughty, packed
+from hostile.conftest import OWN, naughty, packed, put_away
 from hostile.forms import Form, Seen
 from reperform.accounts.models import Organization
 from reperform.ledger.queries import changes, shown
@@ -26,7 +26,7 @@ def forms(client: Client, organization: Organization) -> Iterator[tuple[str, For
     for page in PAGES:
         url = page.url(organization.slug)
         answer = client.get(url)
-        answer.close()
+        put_away(answer)
         if answer.status_code != 200 or not _is_html(answer):
             continue
         for form in Seen(answer.content.decode()).forms:
@@ -50,7 +50,7 @@ def vocabulary(client: Client, organization: Organization) -> dict[str, set[str]
         answers += [client.post(target, {}), client.post(target, form.filled() | plain)]
         answers.append(client.get(target))
     for answer in answers:
-        answer.close()
+        put_away(answer)
         if _is_html(answer):
             for tag, names in Seen(answer.content.decode()).vocabulary.items():
                 found[tag] |= names
@@ -88,7 +88,7 @@ def test_no_text_breaks_a_page_or_becomes_part_of_it(
                 wrong.append((target, number, answer.status_code, strange(content, known)[:3]))
     for page in PAGES:
         answer = browser.get(page.url(company.slug))
-        answer.close()
+        put_away(answer)
         if answer.status_code >= 500:
             wrong.append((page.name, 0, answer.status_code, []))
         elif _is_html(answer) and strange(answer.content.decode(), known):
@@ -289,9 +289,9 @@ def test_what_is_handed_out_is_kept_and_never_shown(company: Organization, brows
             assert said["Content-Disposition"].startswith("attachment"), page.name
         elif answer.status_code == 200:
             assert "Content-Disposition" not in said, page.name
-        answer.close()
+        put_away(answer)
 
     report = browser.get(f"/o/{company.slug}/results/1/files/report.html")
     assert report.headers["Content-Type"] == "application/octet-stream"
-    report.close()
+    put_away(report)
     assert files > 3

@@ -14,7 +14,7 @@ import openpyxl
 from django.test import Client
 
 from api.conftest import Program
-from hostile.conftest import OWN, SHARED, naughty
+from hostile.conftest import OWN, SHARED, naughty, put_away
 from hostile.forms import Seen
 from hostile.test_operations import described
 from hostile.test_pages import strange, vocabulary
@@ -134,7 +134,7 @@ def doors(browser: Client, company: Organization) -> dict[str, str]:
     for page in PAGES:
         url = page.url(company.slug)
         answer = browser.get(url)
-        answer.close()
+        put_away(answer)
         if not str(answer.headers["Content-Type"]).startswith("text/html"):
             continue
         for form in Seen(answer.content.decode()).forms:

@@ -124,7 +124,12 @@ def entries(log: str, first: int = 0, end: int | None = None) -> Iterator[bytes]
 
 
 def tree(log: str) -> Tree:
-    """Return the Merkle tree over a log's entries: about 50,000 a second."""
+    """Return the Merkle tree over a log's entries, read whole each time.
+
+    Nothing of it is kept between two calls: a proof must be of what the database holds now, and a
+    tree from memory would hide that somebody changed it.  docs/explanation/performance.md has what
+    that takes.
+    """
     return Tree(leaf_hash(entry) for entry in entries(log))
 
 
