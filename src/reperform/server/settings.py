@@ -90,6 +90,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ.get("REPERFORM_DATABASE_URL", ""), home=HOME)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+"""Wrong passwords are counted in it: one that forgot after 300 entries could be made to forget."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
