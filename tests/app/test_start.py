@@ -51,6 +51,26 @@ def test_the_results_of_a_repository_are_in_the_pages_and_stay_there(tmp_path: P
     assert len(list((repo / "out").iterdir())) == 1
 
 
+def test_sessions_that_expired_are_removed_at_the_next_start(tmp_path: Path) -> None:
+    """Among them answers of providers that nobody followed: anybody can leave some."""
+    run_reperform("organization", "list", home=tmp_path)
+    with sqlite3.connect(tmp_path / "reperform" / "reperform.sqlite") as database:
+        database.executemany(
+            "INSERT INTO django_session VALUES (?, '', ?)",
+            [("old", "2026-01-01 00:00:00"), ("new", "2999-01-01 00:00:00")],
+        )
+    database.close()
+
+    with (
+        serving("serve", home=tmp_path, port=free_port()),
+        sqlite3.connect(tmp_path / "reperform" / "reperform.sqlite") as database,
+    ):
+        left = database.execute("SELECT session_key FROM django_session").fetchall()
+    database.close()
+
+    assert left == [("new",)]
+
+
 def test_another_repository_is_examined_although_results_are_kept(tmp_path: Path) -> None:
     """The results of one must not be shown as those of the other."""
     for name in ("one", "two"):

@@ -72,8 +72,10 @@ def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
     # Most commands need no server, and start faster without.
     import waitress  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
+    call_command("clearsessions")  # expired ones: nothing else removes them
     site.keep_url(url)
     told = site.url()
     link = site.first_link(organization_name=name, url=told, at=datetime.now(UTC))

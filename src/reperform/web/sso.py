@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reperform.accounts import queries
 from reperform.accounts.models import IdentityProvider, User
 from reperform.web.provider_adapter import LINKING
+from reperform.web.saml_answers import bounded
 
 
 class OrganizationForm(forms.Form):
@@ -137,7 +138,7 @@ if settings.SAML:
 
     allauth_urls += [
         path("accounts/saml/<str:organization_slug>/login/", guarded(saml.login)),
-        path("accounts/saml/<str:organization_slug>/acs/", guarded(saml.acs)),
+        path("accounts/saml/<str:organization_slug>/acs/", bounded(guarded(saml.acs))),
         path("accounts/saml/<str:organization_slug>/acs/finish/", guarded(saml.finish_acs)),
         path("accounts/saml/<str:organization_slug>/metadata/", guarded(saml.metadata)),
     ]
