@@ -146,6 +146,22 @@ def test_who_proves_the_mailbox_takes_over_what_others_left_in_the_account(
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.enable_socket
+def test_a_letter_leads_to_our_own_address_whatever_name_was_asked_for(
+    box: Box, ana: User, settings: Settings
+) -> None:
+    """Anybody can ask for a letter to somebody, by any name and port that the server takes."""
+    settings.SITE_URL = "https://soc.example.com"
+
+    Client(HTTP_HOST="localhost:6666").post("/accounts/password/reset/", {"email": ana.email})
+
+    (letter,) = box.letters
+    text = letter.get_payload()
+    assert "https://soc.example.com/accounts/password/reset/key/" in text
+    assert "localhost" not in text
+    assert "6666" not in text
+
+
 def test_without_mail_the_page_says_who_gives_a_way_back(ana: User, mailoutbox: list[Any]) -> None:
     """And nothing is sent, or printed, anywhere."""
     assert (

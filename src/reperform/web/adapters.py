@@ -1,6 +1,7 @@
 """How sign-in by django-allauth fits this installation: nobody signs up, secrets are sealed."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -29,6 +30,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if not self.request.user.is_authenticated:
             prove_mailbox(user=user, at=now())
         super().set_password(user, password)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of a letter: to our own address where it is known, whoever asked.
+
+        The name and port that a request asks for are the visitor's, and the letter somebody else's.
+        """
+        url = str(super().get_reset_password_from_key_url(key))
+        return f"{settings.SITE_URL}{urlsplit(url).path}" if settings.SITE_URL else url
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401, ARG002 - allauth's signature
         """Return by what wrong passwords are counted: the person, at whichever name of the server.
