@@ -41,4 +41,5 @@ def test_a_question_is_needed_and_has_an_end(program: Callable[..., Program]) ->
 
     assert caller.ask("get", "/search").status_code == 422
     assert caller.ask("get", f"/search?q={'x' * 201}").status_code == 422
-    assert caller.get("/search?q=%00")["items"] == []
+    assert caller.ask("get", "/search?q=%00").status_code == 400
+    assert caller.get("/search?q=%01")["items"] == []

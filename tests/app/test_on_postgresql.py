@@ -11,15 +11,19 @@ import pytest
 import postgresql
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("tests/web", "tests/api")
-ONCE = ("tests/api/test_fuzz.py",)
+PLACES = ("tests/web", "tests/api", "tests/hostile")
+ONCE = (
+    "tests/api/test_fuzz.py",
+    "tests/hostile/test_uploads.py",
+    "tests/hostile/test_exports.py",
+)
 """Tests of the surface alone, which the database does not change."""
 
 
 @pytest.mark.skipif(postgresql.programs() is None, reason="PostgreSQL is not installed")
 @pytest.mark.enable_socket
 def test_pages_and_api_hold_on_postgresql() -> None:
-    """Every test of pages and of the API, the fuzzing and the browser left out."""
+    """Every test of pages, of the API and of hostile text; fuzzing, files, browser left out."""
     with postgresql.server() as url:
         done = subprocess.run(
             [

@@ -42,6 +42,7 @@ ODD: tuple[object, ...] = (
     0.5,
     True,
     "",
+    "a\0b",
     "x" * 10**6,
 )
 
@@ -94,10 +95,10 @@ def refused_well(answer: Any) -> bool:  # noqa: ANN401 - a response
 
 
 def test_no_text_breaks_an_operation(caller: Program) -> None:
-    """Every string, in every text of every body."""
+    """Every string, in every text of every body; and U+0000, which PostgreSQL cannot hold."""
     wrong, tried = [], 0
     for method, path, schema in bodies():
-        for text in (*packed(naughty(), 4_000), *OWN):
+        for text in (*packed(naughty(), 4_000), *OWN, "a\0b"):
             answer = sent(caller, method, path, json.dumps(filled(schema, text)).encode())
             tried += 1
             if not refused_well(answer):

@@ -157,7 +157,7 @@ def test_a_control_of_the_library_is_found_until_it_is_adopted(
 
 
 @pytest.mark.parametrize(
-    "question", ["%", "_", "' OR 1=1 --", "\0", "x" * 5_000, "<script>alert(1)</script>", "*"]
+    "question", ["%", "_", "' OR 1=1 --", "\1", "x" * 5_000, "<script>alert(1)</script>", "*"]
 )
 def test_a_hostile_question_is_words_like_any_other(
     question: str, full: Organization, manager: Client
