@@ -92,7 +92,9 @@ def child(organizations: int, tasks: int) -> None:
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     from reperform.accounts.models import User  # noqa: PLC0415
+    from reperform.cli.warm import warm_up  # noqa: PLC0415
 
+    warm_up()
     browser = Client(headers={"Host": "localhost", "Accept-Encoding": "gzip"})
     browser.force_login(
         User.objects.get(email=f"person0@{SLUG}.example"),

@@ -75,6 +75,8 @@ def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
+    from reperform.cli.warm import warm_up  # noqa: PLC0415
+
     call_command("clearsessions")  # expired ones: nothing else removes them
     site.keep_url(url)
     told = site.url()
@@ -89,6 +91,7 @@ def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
     typer.echo(f"\nReperform is at {told}  (Ctrl-C stops it)", err=True)
     if link:
         typer.echo(f"The first administrator begins here, once:\n  {link}", err=True)
+    warm_up()  # those who ask meanwhile wait in the listener's queue
     server.run()
 
 
