@@ -13,7 +13,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "reperform.server.settings"
+if __name__ == "__main__":  # imported by the search for doctests, it must not change the settings
+    os.environ["DJANGO_SETTINGS_MODULE"] = "reperform.server.settings"
 
 import django
 

@@ -14,6 +14,6 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
-STATIC_ROOT.mkdir()  # noqa: F405 - of the settings; whitenoise warns where it is missing
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 - of the settings; whitenoise warns where it is missing
 ACCOUNT_RATE_LIMITS = False
 """Tests of the limits set them; others sign in often."""

@@ -32,7 +32,8 @@ def test_pages_and_api_hold_on_postgresql() -> None:
                 *(f"--ignore={path}" for path in ONCE),
             ],
             cwd=ROOT,
-            env=os.environ | {"REPERFORM_DATABASE_URL": url},
+            env=os.environ
+            | {"REPERFORM_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "settings_for_tests"},
             capture_output=True,
             text=True,
             check=False,
