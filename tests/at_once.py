@@ -31,7 +31,7 @@ from reperform.base.refusal import RefusalError
 from reperform.ledger.actions import check_log, record
 from reperform.ledger.queries import changes
 from reperform.program.actions.scope import change_scope
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 
 AT = datetime.now(UTC)
 

@@ -9,7 +9,7 @@ from reperform.accounts.permissions import Role
 from reperform.audit.actions import keep_examination
 from reperform.program.actions.description import write_field
 from reperform.program.actions.scope import change_scope
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 from web.examined import write_outputs
 
 BY = "ada@larkspur.example"

@@ -8,23 +8,24 @@ from api.acts import AT, BY, EARLIER, Case, Place
 from reperform.accounts.models import Membership
 from reperform.audit.actions import keep_examination
 from reperform.audit.queries import program_state
+from reperform.base.grid import read_grid
 from reperform.catalog.installed import catalog
 from reperform.program.actions import controls, plan
-from reperform.program.actions.assessments import import_assessment, keep_upload
+from reperform.program.actions.assessments import import_assessment
 from reperform.program.actions.control_bulk import carry_out
 from reperform.program.actions.control_keeping import NewControl, Seen
 from reperform.program.actions.description import write_field
 from reperform.program.actions.readiness import record_readiness
 from reperform.program.actions.scope import change_scope
-from reperform.program.control_bulk import Order
-from reperform.program.control_document import ControlDocument
-from reperform.program.gap_file import read_grid
-from reperform.program.models import AdoptedControl, AssessmentUpload, RemediationTask
+from reperform.program.actions.uploads import keep_upload
+from reperform.program.controls.bulk import Order
+from reperform.program.controls.document import ControlDocument
+from reperform.program.models import AdoptedControl, PendingUpload, RemediationTask
 from reperform.program.plan import Risk, TaskFields, TaskState
-from reperform.program.plan_proposals import Proposal
+from reperform.program.plan.proposals import Proposal
 from reperform.program.queries import current_scope
 from reperform.program.queries.assessments import import_plan
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 from web.examined import write_outputs
 
 Act = Callable[[], object]
@@ -228,8 +229,8 @@ def upload(place: Place) -> Act:
     member = place.member()
 
     def act() -> None:
-        keep_upload(member=member, file_name="old.csv", content=FILE, at=AT)
-        assert AssessmentUpload.objects.get().file_name == "old.csv"
+        keep_upload(member=member, purpose="assessment", file_name="old.csv", content=FILE, at=AT)
+        assert PendingUpload.objects.get().file_name == "old.csv"
 
     return act
 
@@ -303,7 +304,7 @@ CASES = {
         after={"file": "old.csv", "rows": 2, "tasks": [1]},
         again="claims of another day",
     ),
-    f"{PROGRAM}assessments.keep_upload": Case(upload, ()),
+    f"{PROGRAM}uploads.keep_upload": Case(upload, ()),
     "audit.actions.keep_examination": Case(
         examination, ("examination.kept",), after={"scope": 0}, again=NEXT
     ),

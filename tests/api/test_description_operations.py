@@ -11,7 +11,7 @@ from api.conftest import AT, Program
 from filled import fill
 from reperform.accounts.models import Organization
 from reperform.ledger.queries import changes, shown
-from reperform.program.description_files import description_library
+from reperform.program.description.files import description_library
 
 FIELD = "/description/fields/dc3.data"
 

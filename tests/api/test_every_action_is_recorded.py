@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import reperform
-from api import acts_accounts, acts_program
 from api.acts import AT, BY, EARLIER, Case, Place
 from reperform.accounts.actions.organizations import found_organization, found_with_administrator
 from reperform.accounts.models import Organization
@@ -17,7 +16,12 @@ from reperform.base.refusal import RefusalError
 from reperform.ledger.models import Change
 from reperform.ledger.queries import ChangeView, changes, shown
 
-CASES: dict[str, Case] = acts_accounts.CASES | acts_program.CASES
+TABLES = [
+    importlib.import_module(f"api.{each.stem}")
+    for each in sorted(Path(__file__).parent.glob("acts_*.py"))
+]
+"""A table for each part: its CASES, and its NO_ACTS where it has any."""
+CASES: dict[str, Case] = {name: case for table in TABLES for name, case in table.CASES.items()}
 FOUNDING = {
     "accounts.actions.organizations.found_organization": ("organization.founded",),
     "accounts.actions.organizations.found_with_administrator": (
@@ -26,7 +30,8 @@ FOUNDING = {
     ),
 }
 """Acts that make the log that they are recorded in: what they leave."""
-NO_ACTS = {
+NO_ACTS: dict[str, str] = {
+    **{name: why for table in TABLES for name, why in getattr(table, "NO_ACTS", {}).items()},
     "accounts.actions.admission.refuse_link": "refuses, or does nothing",
     "accounts.actions.members.open_invitation": "a look",
     "accounts.actions.members.put_member": "a part of an action, which records what this returns",
@@ -44,8 +49,15 @@ NO_ACTS = {
     "program.actions.control_keeping.refuse_taken": "refuses, or does nothing",
     "program.actions.control_keeping.save_changed": "a part of an action; it records",
     "program.actions.control_keeping.write_document": "a part of an action; nothing is saved yet",
+    "program.actions.files.describe_file": "a value",
+    "program.actions.files.keep_file": "a part of an action, which records its digests",
+    "program.actions.rows.difference": "a value",
+    "program.actions.rows.lock": "a lock",
+    "program.actions.rows.next_number": "a look",
+    "program.actions.rows.refuse_stale": "refuses, or does nothing",
     "program.actions.task_rows.add_task": "a part of an action, which records what it adds",
     "program.actions.task_rows.problem": "a value",
+    "program.actions.uploads.forget_upload": "a part of an action, which records the import",
     "program.actions.task_rows.write_task": "a part of an action, which records what it writes",
 }
 """Public functions of the actions modules that are no act of their own, each with the reason."""

@@ -64,6 +64,7 @@ OFFERED = {
     "provider": "PUT /providers/{provider}/oidc",
     "provider_remove": "DELETE /providers/{provider}",
     "search": "GET /search",
+    "file": "GET /files/{number}",
 }
 """Name of a page -> the operation that does as much."""
 

@@ -102,7 +102,7 @@ def decide_scope(organization: "Organization") -> None:
     """Decide a Type 2 with two categories and a carved-out cloud host."""
     from reperform.catalog.installed import catalog  # noqa: PLC0415
     from reperform.program.actions.scope import change_scope  # noqa: PLC0415
-    from reperform.program.scope_document import (  # noqa: PLC0415
+    from reperform.program.scope.document import (  # noqa: PLC0415
         Commitment,
         Expectation,
         ScopeDocument,
@@ -149,7 +149,7 @@ def decide_scope(organization: "Organization") -> None:
 def describe(organization: "Organization") -> None:
     """Write half of the description, one field twice."""
     from reperform.program.actions.description import write_field  # noqa: PLC0415
-    from reperform.program.description_files import description_library  # noqa: PLC0415
+    from reperform.program.description.files import description_library  # noqa: PLC0415
 
     for number, field in enumerate(description_library().fields):
         for seen in range(2 if number == 0 else number % 2):
@@ -168,7 +168,7 @@ def adopt(organization: "Organization", people: list["Membership"]) -> None:
     from reperform.catalog.installed import catalog  # noqa: PLC0415
     from reperform.program.actions.control_keeping import NewControl  # noqa: PLC0415
     from reperform.program.actions.controls import adopt_controls  # noqa: PLC0415
-    from reperform.program.control_document import library_document  # noqa: PLC0415
+    from reperform.program.controls.document import library_document  # noqa: PLC0415
 
     taken = catalog().controls[::2]
     controls = [

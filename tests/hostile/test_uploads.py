@@ -19,10 +19,10 @@ from hostile.forms import Seen
 from hostile.test_operations import described
 from hostile.test_pages import strange, vocabulary
 from reperform.accounts.models import Organization
+from reperform.base.grid import LARGEST_FILE
 from reperform.ledger.models import Change
 from reperform.ledger.queries import changes
-from reperform.program.gap_file import LARGEST_FILE
-from reperform.program.models import Assessment, AssessmentUpload, RemediationTask
+from reperform.program.models import Assessment, PendingUpload, RemediationTask
 from web.test_permissions import PAGES
 
 HEADER = "criterion,status,note\n"
@@ -178,7 +178,7 @@ def test_what_is_no_table_is_refused_on_pages(browser: Client, company: Organiza
             answer = browser.generic("POST", target, sent, content_type=MULTIPART)
             is_said = 'role="alert"' in answer.content.decode() or answer.status_code != 422
             is_refused = answer.status_code in (400, 413, 422) and is_said
-            if not is_refused or AssessmentUpload.objects.exists():
+            if not is_refused or PendingUpload.objects.exists():
                 wrong.append((target, what, answer.status_code))
 
     assert not wrong
@@ -231,7 +231,7 @@ def test_what_can_be_read_is_shown_as_text(browser: Client, company: Organizatio
     assert not wrong, wrong[:10]
     assert tried > 10
     assert stored() == before
-    kept = AssessmentUpload.objects.get()
+    kept = PendingUpload.objects.get()
     assert kept.file_name.isprintable()
     assert not set("/\\") & set(kept.file_name)
 

@@ -10,9 +10,9 @@ from reperform.catalog.criteria import DESCRIPTION_IDS
 from reperform.catalog.library import LibraryRefusedError, library_folder
 from reperform.cli.catalog import catalog_app
 from reperform.program.description import LONGEST_TEXT, Field, read_text
-from reperform.program.description_claims import placeholders
-from reperform.program.description_dates import dates_in
-from reperform.program.description_files import description_library, read_description_library
+from reperform.program.description.claims import placeholders
+from reperform.program.description.dates import dates_in
+from reperform.program.description.files import description_library, read_description_library
 
 FIELDS = description_library().fields
 

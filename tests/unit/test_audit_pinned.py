@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reperform.audit.pinned import departures
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 
 EXAMINED: dict[str, Any] = {
     "scope": {

@@ -11,13 +11,13 @@ from reperform.cli.example import people
 from reperform.cli.example.folder import example_folder
 from reperform.cli.example.year import acts
 from reperform.ledger.queries import changes
-from reperform.program.description_check import is_checked
-from reperform.program.description_contradictions import check_description
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import criteria_in_scope
+from reperform.program.description.check import is_checked
+from reperform.program.description.contradictions import check_description
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import criteria_in_scope
 from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.queries import current_description
-from reperform.program.scope_document import lacking
+from reperform.program.scope.document import lacking
 
 
 @pytest.fixture

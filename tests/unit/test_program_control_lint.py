@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reperform.catalog.installed import catalog
-from reperform.program.control_document import ControlDocument, library_document
-from reperform.program.control_lint import findings
-from reperform.program.control_wording import control_wording, read_wording
+from reperform.program.controls.document import ControlDocument, library_document
+from reperform.program.controls.lint import findings
+from reperform.program.controls.wording import control_wording, read_wording
 
 CLEAR = ControlDocument(
     title="Alerts are answered",

@@ -12,16 +12,16 @@ import pytest
 from reperform.base.problem import Problem
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.program.description import LONGEST_TEXT, Standing, read_text
-from reperform.program.description_check import is_checked
-from reperform.program.description_contradictions import check_description
-from reperform.program.description_files import description_library
-from reperform.program.description_registers import (
+from reperform.program.description.check import is_checked
+from reperform.program.description.contradictions import check_description
+from reperform.program.description.files import description_library
+from reperform.program.description.registers import (
     RegisteredIncident,
     RegisteredVendor,
     Registers,
 )
-from reperform.program.description_scope import derived_text, field_states
-from reperform.program.scope_document import Commitment, Expectation, ScopeDocument, Subservice
+from reperform.program.description.scope import derived_text, field_states
+from reperform.program.scope.document import Commitment, Expectation, ScopeDocument, Subservice
 
 SCOPE = ScopeDocument(
     system="Marigold Payroll",
@@ -397,8 +397,8 @@ def test_an_empty_description_of_an_empty_scope_misses_everything() -> None:
 
 def test_every_problem_of_the_description_is_explained() -> None:
     """The bracketed name can be looked up."""
-    sources = Path(__file__).parents[2] / "src/reperform/program"
-    text = "".join(path.read_text("utf-8") for path in sources.glob("description*.py"))
+    sources = Path(__file__).parents[2] / "src/reperform/program/description"
+    text = "".join(path.read_text("utf-8") for path in sources.glob("*.py"))
     named = set(re.findall(r'"((?:[a-z]+-)+[a-z]+)"\)', text)) | {"not-checked", "description-text"}
     errors = (Path(__file__).parents[2] / "docs/errors.md").read_text("utf-8")
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reperform.program.description_dates import dates_in
-from reperform.program.description_text import Kind, parts_of
+from reperform.program.description.dates import dates_in
+from reperform.program.description.text import Kind, parts_of
 
 
 def test_paragraphs_lists_and_titles() -> None:

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from reperform.base.text_difference import Change, compare
 from reperform.catalog.criteria import CRITERION_IDS, DESCRIPTION_IDS
 from reperform.catalog.library import Catalog, load_catalog
 from reperform.program.description import read_text
-from reperform.program.description_diff import Change, compare
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import field_states
-from reperform.program.description_statement import statement_of, statement_yaml
-from reperform.program.scope_document import Commitment, ScopeDocument
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import field_states
+from reperform.program.description.statement import statement_of, statement_yaml
+from reperform.program.scope.document import Commitment, ScopeDocument
 from reperform.program.statement import Adoption, Statement, parse_statement
 from reperform.report.description_preview import NOTICE, description_document
 from reperform.report.document import Bullets, Callout, Document, Heading, Paragraph, Table

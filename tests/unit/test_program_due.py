@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from reperform.program.due import Dated, DueKind, dated_of_scope, due
 from reperform.program.path import Counts, next_step, path
-from reperform.program.scope_document import ScopeDocument, Subservice, SupplierReport
+from reperform.program.plan.due import Dated, DueKind, dated_of_scope, due
+from reperform.program.scope.document import ScopeDocument, Subservice, SupplierReport
 
 TODAY = date(2026, 8, 1)
 

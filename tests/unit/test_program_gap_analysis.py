@@ -12,10 +12,10 @@ from reperform.base.period import Period
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion, PointOfFocus
 from reperform.program.gap import Facet, Status
-from reperform.program.gap_analysis import GapAnalysis, PointState, analyze_gaps
-from reperform.program.gap_controls import Adopted
-from reperform.program.gap_seen import Seen, SeenControl, SeenTest
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.gap.analysis import GapAnalysis, PointState, analyze_gaps
+from reperform.program.gap.controls import Adopted
+from reperform.program.gap.seen import Seen, SeenControl, SeenTest
+from reperform.program.scope.document import ScopeDocument
 
 YEAR = Period(date(2025, 8, 1), date(2026, 7, 31))
 CRITERION = Criterion(

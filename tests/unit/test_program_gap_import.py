@@ -11,10 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reperform.base.grid import FileRefusedError, Grid, read_grid
 from reperform.program.gap import Status
-from reperform.program.gap_file import FileRefusedError, Grid, read_grid
-from reperform.program.gap_import import ImportPlan, Known, plan_import
-from reperform.program.gap_mapping import guess
+from reperform.program.gap.importing import ImportPlan, Known, plan_import
+from reperform.program.gap.mapping import guess
 from reperform.program.plan import Risk
 
 WEBINPUT = Path(__file__).parents[3] / "shared" / "data" / "webinput"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState, read_task
-from reperform.program.plan_order import find_circle, in_order
-from reperform.program.plan_schedule import Schedule, last_day, schedule, working_day
+from reperform.program.plan.order import find_circle, in_order
+from reperform.program.plan.schedule import Schedule, last_day, schedule, working_day
 
 MONDAY = date(2026, 8, 3)
 

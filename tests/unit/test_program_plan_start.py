@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from reperform.base.period import Period
 from reperform.catalog.installed import catalog
 from reperform.program.gap import Facet
-from reperform.program.gap_analysis import GapAnalysis, analyze_gaps
-from reperform.program.gap_controls import Adopted
-from reperform.program.gap_seen import Seen, SeenControl
+from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
+from reperform.program.gap.controls import Adopted
+from reperform.program.gap.seen import Seen, SeenControl
 from reperform.program.plan import PlannedTask, TaskFields, TaskState
-from reperform.program.plan_proposals import propose
-from reperform.program.plan_schedule import schedule
-from reperform.program.plan_start import EarliestStart, earliest_start
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.plan.proposals import propose
+from reperform.program.plan.schedule import schedule
+from reperform.program.plan.start import EarliestStart, earliest_start
+from reperform.program.scope.document import ScopeDocument
 
 TODAY = date(2026, 8, 3)
 YEAR = Period(date(2025, 8, 1), date(2026, 7, 31))

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reperform.program.readiness import HEIGHT, WIDTH, chart_of, readiness_days
+from reperform.program.gap.readiness import HEIGHT, WIDTH, chart_of, readiness_days
 
 
 def content(met: int, partly: int = 0, not_met: int = 0) -> Mapping[str, Any]:

@@ -16,8 +16,8 @@ from reperform.catalog.installed import catalog
 from reperform.ledger.models import Change
 from reperform.program.models import (
     Assessment,
-    AssessmentUpload,
     ClaimedStatus,
+    PendingUpload,
     RemediationTask,
 )
 from web.test_plan import change, make
@@ -71,7 +71,7 @@ def test_the_import_does_what_the_dry_run_showed(
     entry = change(larkspur.log, "assessment.imported")
     assert entry["after"]["sha256"] == made.sha256
     assert gap_analysis(larkspur, catalog=catalog()).counts() == before
-    assert not AssessmentUpload.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_the_claim_stands_beside_the_computed_status(
@@ -133,7 +133,7 @@ def test_columns_can_be_chosen(manager: Client, home: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04x", b"\x00\x01", b"x" * 2_000_001])
 def test_what_is_no_table_is_refused(manager: Client, home: str, content: bytes) -> None:
     assert bring(manager, home, content).status_code == 422
-    assert not AssessmentUpload.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_a_file_is_its_members_own_and_goes_after_an_hour(
@@ -146,7 +146,7 @@ def test_a_file_is_its_members_own_and_goes_after_an_hour(
     other = signed_in(member(Role.ADMINISTRATOR))
     assert other.get(f"{home}check/").status_code == 302
 
-    kept = AssessmentUpload.objects.get()
+    kept = PendingUpload.objects.get()
     kept.at -= timedelta(hours=1, minutes=1)
     kept.save()
 
@@ -172,7 +172,7 @@ def test_a_file_of_another_organization_is_not_seen(
 def test_the_name_of_the_file_is_shown_and_never_followed(manager: Client, home: str) -> None:
     bring(manager, home, name="..\\..\\etc\\<i>x\u202efdp.csv")
 
-    kept = AssessmentUpload.objects.get().file_name
+    kept = PendingUpload.objects.get().file_name
 
     assert "/" not in kept
     assert "\\" not in kept

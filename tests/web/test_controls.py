@@ -17,7 +17,7 @@ from reperform.audit.actions import keep_examination
 from reperform.catalog.criteria import CRITERION_IDS, DESCRIPTION_IDS
 from reperform.catalog.installed import catalog
 from reperform.ledger.models import Change
-from reperform.program.control_document import library_document
+from reperform.program.controls.document import library_document
 from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.statement import parse_statement
 from web.conftest import AT

@@ -14,7 +14,7 @@ from reperform.catalog.installed import catalog
 from reperform.catalog.starter import starter_ids
 from reperform.program.actions.scope import change_scope
 from reperform.program.models import AdoptedControl, RemediationTask
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 from web.conftest import AT
 from web.test_controls import HOME, OWN, adopt, sent, text
 

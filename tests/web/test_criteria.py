@@ -16,7 +16,7 @@ from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.installed import catalog
 from reperform.program.actions.scope import change_scope
 from reperform.program.models import AdoptedControl
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 from web.conftest import AT
 from web.examined import write_outputs
 from web.test_controls import OWN, adopt

@@ -17,9 +17,9 @@ from reperform.catalog.library import load_catalog
 from reperform.ledger.models import Change
 from reperform.program.actions.description import write_field
 from reperform.program.actions.scope import change_scope
-from reperform.program.description_files import description_library
+from reperform.program.description.files import description_library
 from reperform.program.models import AdoptedControl, DescriptionVersion
-from reperform.program.scope_document import Commitment, ScopeDocument
+from reperform.program.scope.document import Commitment, ScopeDocument
 from reperform.program.statement import parse_statement
 
 AT = datetime(2026, 8, 1, 9, 0, tzinfo=UTC)

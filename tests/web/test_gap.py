@@ -16,7 +16,7 @@ from reperform.audit.queries import gap_analysis, latest_examination
 from reperform.catalog.installed import catalog
 from reperform.program.actions.scope import change_scope
 from reperform.program.models import AdoptedControl
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 from web.examined import results, write_outputs
 
 AT = datetime(2026, 8, 1, 9, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from reperform.audit.actions import keep_examination
 from reperform.program.actions.description import write_field
 from reperform.program.actions.scope import change_scope
 from reperform.program.models import AdoptedControl, RemediationTask
-from reperform.program.scope_document import ScopeDocument, Subservice
+from reperform.program.scope.document import ScopeDocument, Subservice
 from web.conftest import AT
 from web.examined import write_outputs
 

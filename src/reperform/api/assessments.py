@@ -9,12 +9,12 @@ from ninja.files import UploadedFile
 
 from reperform.api.access import ApiRequest, takes
 from reperform.api.answers import ProblemOut, Refused
-from reperform.base.visible import visible
+from reperform.base.grid import LARGEST_FILE, read_grid
+from reperform.base.visible import file_name
 from reperform.catalog.installed import catalog
 from reperform.program.actions.assessments import import_assessment
-from reperform.program.gap_file import LARGEST_FILE, read_grid
-from reperform.program.gap_import import ImportPlan
-from reperform.program.gap_mapping import guess, read_mapping
+from reperform.program.gap.importing import ImportPlan
+from reperform.program.gap.mapping import guess, read_mapping
 from reperform.program.models import Assessment
 from reperform.program.queries.assessments import assessments, claims, import_plan
 
@@ -86,7 +86,7 @@ def dry_run(request: ApiRequest, file: File[UploadedFile], mapping: Form[str] = 
     recognized by their names.
     """
     content = file.read(LARGEST_FILE + 1)
-    plan = _plan(request, content, _name(file), mapping)
+    plan = _plan(request, content, file_name(file.name), mapping)
     return DryRunOut(
         fingerprint=plan.fingerprint,
         mapping=dict(plan.mapping),
@@ -112,7 +112,7 @@ def import_file(
 ) -> Status[Assessment]:
     """Import a file: all of it as its dry run showed, or nothing."""
     content = file.read(LARGEST_FILE + 1)
-    plan = _plan(request, content, _name(file), mapping)
+    plan = _plan(request, content, file_name(file.name), mapping)
     made = import_assessment(
         organization=request.auth.organization,
         member=request.auth.membership,
@@ -125,11 +125,6 @@ def import_file(
         at=request.auth.at,
     )
     return Status(201, made)
-
-
-def _name(file: UploadedFile) -> str:
-    last = (file.name or "").replace("\\", "/").rpartition("/")[2]
-    return visible(last, limit=150).strip() or "file"
 
 
 def _plan(request: ApiRequest, content: bytes, name: str, mapping: str) -> ImportPlan:

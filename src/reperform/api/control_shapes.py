@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from reperform.program.control_bulk import MOST_ROWS
-from reperform.program.control_document import control_content
-from reperform.program.control_lint import Finding
-from reperform.program.control_list import ControlRow
+from reperform.program.controls.bulk import MOST_ROWS
+from reperform.program.controls.document import control_content
+from reperform.program.controls.lint import Finding
+from reperform.program.controls.listing import ControlRow
 
 Code = Annotated[str, Field(max_length=40)]
 Number = Annotated[int, Field(ge=1, le=2**53)]

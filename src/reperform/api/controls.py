@@ -29,13 +29,13 @@ from reperform.program import queries
 from reperform.program.actions.control_bulk import carry_out
 from reperform.program.actions.control_keeping import NewControl, Seen
 from reperform.program.actions.controls import Done, adopt_controls, change_control, retire_controls
-from reperform.program.control_bulk import read_order
-from reperform.program.control_choice import choices
-from reperform.program.control_coverage import applicable
-from reperform.program.control_document import control_content, library_document
-from reperform.program.control_flaws import linter
-from reperform.program.control_list import ControlFilter, listed
-from reperform.program.control_reading import (
+from reperform.program.controls.bulk import read_order
+from reperform.program.controls.choice import choices
+from reperform.program.controls.coverage import applicable
+from reperform.program.controls.document import control_content, library_document
+from reperform.program.controls.flaws import linter
+from reperform.program.controls.listing import ControlFilter, listed
+from reperform.program.controls.reading import (
     read_code,
     read_control,
     read_day,

@@ -9,7 +9,7 @@ from reperform.api.access import ApiRequest, takes
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.installed import catalog
 from reperform.program import queries
-from reperform.program.control_coverage import CriterionCoverage, coverage
+from reperform.program.controls.coverage import CriterionCoverage, coverage
 
 router = Router()
 matrix_router = Router()

@@ -19,15 +19,15 @@ from reperform.api.answers import (
     paged,
     sends,
 )
+from reperform.base.text_difference import compare
 from reperform.catalog.installed import catalog
 from reperform.program import queries
 from reperform.program.actions.description import write_field
 from reperform.program.description import Field, FieldState, read_text
-from reperform.program.description_contradictions import check_description
-from reperform.program.description_diff import compare
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import field_states
-from reperform.program.description_statement import statement_of, statement_yaml
+from reperform.program.description.contradictions import check_description
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import field_states
+from reperform.program.description.statement import statement_of, statement_yaml
 from reperform.report.description_preview import description_document
 from reperform.report.pdf import render_pdf
 

@@ -12,9 +12,9 @@ from reperform.audit.queries import gap_analysis, program_state
 from reperform.catalog.installed import catalog
 from reperform.program.actions.readiness import record_readiness
 from reperform.program.gap import Readiness
-from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
+from reperform.program.gap.analysis import CriterionStanding, GapAnalysis
+from reperform.program.gap.readiness import ReadinessDay
 from reperform.program.queries.plan import recorded_days
-from reperform.program.readiness import ReadinessDay
 from reperform.report.gap_files import GAP_FILES, gap_file
 
 router = Router()

@@ -41,7 +41,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         ),
         "accounts.actions.members.join": "as above",
         "program.actions.controls.change_controls": "a part of POST /controls/bulk",
-        "program.actions.assessments.keep_upload": (
+        "program.actions.uploads.keep_upload": (
             "what a page keeps between its two steps; an operation takes the file whole"
         ),
         "program.actions.plan.change_tasks": (

@@ -32,7 +32,7 @@ from reperform.catalog.installed import catalog
 from reperform.program.actions.plan import change_task, make_proposed, make_task
 from reperform.program.models import RemediationTask
 from reperform.program.plan import read_task
-from reperform.program.plan_proposals import Proposals, propose, states_by_gap
+from reperform.program.plan.proposals import Proposals, propose, states_by_gap
 from reperform.program.queries.plan import gaps_with_tasks, planned_task, task_row, tasks_like
 
 tasks = Router()

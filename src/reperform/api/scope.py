@@ -20,8 +20,8 @@ from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.installed import catalog
 from reperform.program import queries
 from reperform.program.actions.scope import change_scope
-from reperform.program.scope_document import lacking, scope_content
-from reperform.program.scope_reading import read_scope
+from reperform.program.scope.document import lacking, scope_content
+from reperform.program.scope.reading import read_scope
 
 router = Router()
 

@@ -7,6 +7,7 @@ from reperform.api import (
     controls,
     criteria,
     description,
+    files,
     gap,
     members,
     plan,
@@ -44,6 +45,7 @@ api.add_router("/tasks", plan.tasks, tags=["plan"])
 api.add_router("/plan", plan.plan, tags=["plan"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
+api.add_router("/files", files.files, tags=["files"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/providers", providers.router, tags=["settings"])
 api.add_router("/settings", settings.router, tags=["settings"])

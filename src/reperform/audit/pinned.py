@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.scope.document import ScopeDocument
 
 
 def departures(results: Mapping[str, Any], scope: ScopeDocument) -> tuple[str, ...]:

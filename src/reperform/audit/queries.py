@@ -17,11 +17,11 @@ from reperform.base.search import Entry, find, fragments_of, words_of
 from reperform.catalog.glossary import glossary
 from reperform.catalog.library import Catalog
 from reperform.ledger.home import home
-from reperform.program.description_files import description_library
-from reperform.program.gap_analysis import GapAnalysis, analyze_gaps
-from reperform.program.gap_seen import Seen
+from reperform.program.description.files import description_library
+from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
+from reperform.program.gap.seen import Seen
 from reperform.program.models import AdoptedControl, RemediationTask
-from reperform.program.plan_state import ProgramState, state_of
+from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_description, current_scope
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
 

@@ -10,7 +10,7 @@ from typing import Any
 from reperform.base.period import Period
 from reperform.catalog.criteria import CATEGORIES
 from reperform.program.gap import Facet
-from reperform.program.gap_seen import Seen, SeenControl, SeenTest
+from reperform.program.gap.seen import Seen, SeenControl, SeenTest
 from reperform.program.scope import ReportType
 
 Results = Mapping[str, Any]

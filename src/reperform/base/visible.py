@@ -23,6 +23,16 @@ def visible(text: str, *, limit: int = 500) -> str:
     return shown if len(text) <= limit else f"{shown}... ({len(text):,} characters)"
 
 
+def file_name(said: str | None) -> str:
+    r"""Return a file's name as it may be shown and kept: its last part, with nothing hidden.
+
+    >>> file_name("C:\\secret\\list.csv"), file_name("../../x"), file_name(None)
+    ('list.csv', 'x', 'file')
+    """
+    last = (said or "").replace("\\", "/").rpartition("/")[2]
+    return visible(last, limit=150).strip() or "file"
+
+
 def _shown(char: str) -> str:
     category = unicodedata.category(char)
     if char in "\n\r\t" or category == "Zs":

@@ -19,8 +19,8 @@ from reperform.catalog.imports.proof import Proof
 from reperform.catalog.library import LibraryParts, library_folder, read_library
 from reperform.catalog.licensed import load_official, unload_official
 from reperform.catalog.starter import starter_counted
-from reperform.program.control_wording import read_wording
-from reperform.program.description_files import read_description_library
+from reperform.program.controls.wording import read_wording
+from reperform.program.description.files import read_description_library
 from reperform.program.scope import parse_categories
 from reperform.testing.library_check import problems_of_tests
 

@@ -6,8 +6,8 @@ from django.urls import get_resolver
 
 from reperform.catalog.glossary import glossary
 from reperform.catalog.installed import catalog
-from reperform.program.control_wording import control_wording
-from reperform.program.description_files import description_library
+from reperform.program.controls.wording import control_wording
+from reperform.program.description.files import description_library
 from reperform.testing.installed import installed_tests
 
 

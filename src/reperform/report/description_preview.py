@@ -6,8 +6,8 @@ from datetime import datetime
 from reperform.audit.examination import DescriptionFact
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
 from reperform.program.description import FieldState
-from reperform.program.description_statement import missing_text, stated_text
-from reperform.program.scope_document import ScopeDocument
+from reperform.program.description.statement import missing_text, stated_text
+from reperform.program.scope.document import ScopeDocument
 from reperform.report.document import Block, Document, KeyValues
 from reperform.report.phrases import day, listed, moment
 from reperform.report.section_3 import description_blocks

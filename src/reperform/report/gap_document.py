@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from reperform.program.gap import Facet, Readiness, Status
-from reperform.program.gap_analysis import CriterionStanding, GapAnalysis, PointState
-from reperform.program.plan_state import ProgramState
+from reperform.program.gap.analysis import CriterionStanding, GapAnalysis, PointState
+from reperform.program.plan.state import ProgramState
 from reperform.report.document import (
     Bars,
     Block,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from reperform.program.plan_state import ProgramState
+from reperform.program.plan.state import ProgramState
 from reperform.report.docx import render_docx
 from reperform.report.gap_document import gap_document
 from reperform.report.gap_sheets import basis_sheet, controls_sheet, criteria_sheet, tasks_sheet

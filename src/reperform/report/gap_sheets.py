@@ -1,7 +1,7 @@
 """Management's gap analysis and plan -> sheets, for XLSX and CSV."""
 
 from reperform.program.plan import PlannedTask
-from reperform.program.plan_state import ProgramState
+from reperform.program.plan.state import ProgramState
 from reperform.report.sheets import Sheet, SheetColumn, Value
 
 

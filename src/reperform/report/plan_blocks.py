@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from reperform.program.plan import PlannedTask, Risk
-from reperform.program.plan_schedule import Schedule, ScheduledTask
-from reperform.program.plan_start import EarliestStart
+from reperform.program.plan.schedule import Schedule, ScheduledTask
+from reperform.program.plan.start import EarliestStart
 from reperform.report.document import (
     Block,
     Bullets,

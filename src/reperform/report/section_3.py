@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reperform.audit.examination import DescriptionFact, Examination
 from reperform.base.visible import visible
 from reperform.catalog.criteria import Criterion
-from reperform.program.description_text import Kind, Part, parts_of
+from reperform.program.description.text import Kind, Part, parts_of
 from reperform.report.document import (
     Block,
     Bullets,

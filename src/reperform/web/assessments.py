@@ -9,23 +9,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from reperform.base.grid import LARGEST_FILE, FileRefusedError, Grid, read_grid
 from reperform.base.refusal import RefusalError
-from reperform.base.visible import visible
-from reperform.program.actions.assessments import import_assessment, keep_upload
-from reperform.program.gap_file import LARGEST_FILE, FileRefusedError, Grid, read_grid
-from reperform.program.gap_mapping import FIELDS, NEEDED, guess, read_mapping
-from reperform.program.models import AssessmentUpload
-from reperform.program.queries.assessments import assessments, import_plan, kept_upload
+from reperform.base.visible import file_name
+from reperform.program.actions.assessments import PURPOSE, import_assessment
+from reperform.program.actions.uploads import keep_upload
+from reperform.program.gap.mapping import FIELDS, NEEDED, guess, read_mapping
+from reperform.program.models import PendingUpload
+from reperform.program.queries.assessments import assessments, import_plan
+from reperform.program.queries.uploads import kept_upload
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
 _ON_A_PAGE = 200
-
-
-def file_name(said: str | None) -> str:
-    """Return a file's name as it may be shown and kept: its last part, without what is hidden."""
-    last = (said or "").replace("\\", "/").rpartition("/")[2]
-    return visible(last, limit=150).strip() or "file"
 
 
 @page("gap.edit", post="gap.edit")
@@ -43,7 +39,13 @@ def upload(request: PageRequest) -> HttpResponse:
         grid = read_grid(content, name=file_name(file.name))
     except FileRefusedError as refusal:
         return _ask(request, refusal=refusal)
-    keep_upload(member=visitor.membership, file_name=grid.name, content=content, at=visitor.at)
+    keep_upload(
+        member=visitor.membership,
+        purpose=PURPOSE,
+        file_name=grid.name,
+        content=content,
+        at=visitor.at,
+    )
     return redirect("gap_import_check", organization=visitor.organization.slug)
 
 
@@ -57,7 +59,7 @@ def _ask(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a
 def check(request: PageRequest) -> HttpResponse:
     """Show what the file would do with the columns as they are chosen; import it."""
     visitor = request.visitor
-    kept = kept_upload(visitor.membership, at=visitor.at)
+    kept = kept_upload(visitor.membership, PURPOSE, at=visitor.at)
     if kept is None:
         messages.warning(request, "There is no file to import: files are kept for an hour.")
         return redirect("gap_import", organization=visitor.organization.slug)
@@ -91,7 +93,7 @@ def check(request: PageRequest) -> HttpResponse:
 
 def _dry_run(
     request: PageRequest,
-    kept: AssessmentUpload,
+    kept: PendingUpload,
     grid: Grid,
     mapping: dict[str, int],
     **more: Any,  # noqa: ANN401 - a context

@@ -1,5 +1,6 @@
 """What every template has: the visitor and the places that they may go to."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -20,21 +21,45 @@ class Place:
     is_here: bool
 
 
-_PLACES = (
-    ("Overview", "overview", "overview.view"),
-    ("Scope", "scope", "scope.view"),
-    ("Description", "description", "description.view"),
-    ("Criteria", "criteria", "criteria.view"),
-    ("Controls", "controls", "controls.view"),
-    ("Gap", "gap", "gap.view"),
-    ("Plan", "plan", "gap.view"),
-    ("Results", "results", "results.view"),
-    ("Trail", "trail", "trail.view"),
-    ("Members", "members", "members.view"),
-    ("API tokens", "tokens", "tokens.edit"),
-    ("Settings", "settings", "settings.edit"),
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Lines of the navigation under one heading; the first have none."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+_PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("", (("Overview", "overview", "overview.view"),)),
+    (
+        "Program",
+        (
+            ("Scope", "scope", "scope.view"),
+            ("Description", "description", "description.view"),
+            ("Criteria", "criteria", "criteria.view"),
+            ("Controls", "controls", "controls.view"),
+            ("Gap", "gap", "gap.view"),
+            ("Plan", "plan", "gap.view"),
+        ),
+    ),
+    ("Registers", ()),
+    (
+        "Proof",
+        (
+            ("Results", "results", "results.view"),
+            ("Trail", "trail", "trail.view"),
+        ),
+    ),
+    (
+        "Organization",
+        (
+            ("Members", "members", "members.view"),
+            ("API tokens", "tokens", "tokens.edit"),
+            ("Settings", "settings", "settings.edit"),
+        ),
+    ),
 )
-"""Label, URL name and permission, in the order of the work."""
+"""Heading, and label, URL name and permission of its places, in the order of the work."""
 
 
 _OWN_PLACES = (
@@ -65,12 +90,13 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _own_places(request: HttpRequest) -> list[Place]:
+def _own_places(request: HttpRequest) -> list[Places]:
     if not request.path.startswith(_OWN) or not request.user.is_authenticated:
         return []
-    return [
+    found = [
         Place(label, reverse(name), request.path == reverse(name)) for label, name in _OWN_PLACES
     ]
+    return [Places("", tuple(found))]
 
 
 def _is_address(request: HttpRequest) -> bool:
@@ -83,12 +109,17 @@ def _is_address(request: HttpRequest) -> bool:
     return True
 
 
-def _places(request: HttpRequest, visitor: Visitor) -> list[Place]:
+def _places(request: HttpRequest, visitor: Visitor) -> list[Places]:
+    found = [Places(title, tuple(_allowed(request, visitor, lines))) for title, lines in _PLACES]
+    return [each for each in found if each.places]
+
+
+def _allowed(
+    request: HttpRequest, visitor: Visitor, lines: Iterable[tuple[str, str, str]]
+) -> Iterator[Place]:
     slug = visitor.organization.slug
-    found = []
-    for label, name, permission in _PLACES:
+    for label, name, permission in lines:
         if visitor.may(permission):
             url = reverse(name, kwargs={"organization": slug})
             is_here = request.path == url or (name != "overview" and request.path.startswith(url))
-            found.append(Place(label, url, is_here))
-    return found
+            yield Place(label, url, is_here)

@@ -16,18 +16,18 @@ from reperform.catalog.starter import starter_groups
 from reperform.program import queries
 from reperform.program.actions.control_keeping import NewControl
 from reperform.program.actions.controls import adopt_controls
-from reperform.program.control_bulk import ACTS
-from reperform.program.control_choice import choices
-from reperform.program.control_coverage import applicable
-from reperform.program.control_document import (
+from reperform.program.controls.bulk import ACTS
+from reperform.program.controls.choice import choices
+from reperform.program.controls.coverage import applicable
+from reperform.program.controls.document import (
     ControlDocument,
     State,
     control_content,
     library_document,
 )
-from reperform.program.control_flaws import linter
-from reperform.program.control_list import ControlFilter, listed
-from reperform.program.control_reading import free_code, next_code, read_code, read_control
+from reperform.program.controls.flaws import linter
+from reperform.program.controls.listing import ControlFilter, listed
+from reperform.program.controls.reading import free_code, next_code, read_code, read_control
 from reperform.web import controls_bulk, controls_edit, controls_matrix, controls_story
 from reperform.web.controls_forms import (
     form_context,

@@ -11,7 +11,7 @@ from reperform.catalog.controls import FREQUENCIES
 from reperform.program import queries
 from reperform.program.actions.control_bulk import carry_out
 from reperform.program.actions.control_keeping import Seen
-from reperform.program.control_bulk import (
+from reperform.program.controls.bulk import (
     ACTS,
     MOST_ROWS,
     Order,
@@ -20,8 +20,8 @@ from reperform.program.control_bulk import (
     read_order,
     read_selection,
 )
-from reperform.program.control_document import State
-from reperform.program.control_list import ControlFilter, ControlRow, listed
+from reperform.program.controls.document import State
+from reperform.program.controls.listing import ControlFilter, ControlRow, listed
 from reperform.web.controls_forms import labelled, read_owner
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
+from reperform.base.text_difference import compare
 from reperform.catalog.controls import Control
 from reperform.program import queries
 from reperform.program.actions.control_keeping import Seen
 from reperform.program.actions.controls import change_control, retire_controls
-from reperform.program.control_document import (
+from reperform.program.controls.document import (
     LABELS,
     AdoptedDocument,
     changed_fields,
@@ -20,9 +21,8 @@ from reperform.program.control_document import (
     library_document,
     shown_value,
 )
-from reperform.program.control_flaws import linter
-from reperform.program.control_reading import read_control, read_day, read_reason
-from reperform.program.description_diff import compare
+from reperform.program.controls.flaws import linter
+from reperform.program.controls.reading import read_control, read_day, read_reason
 from reperform.program.stale import StaleVersionError
 from reperform.web.controls_forms import (
     form_context,

@@ -10,8 +10,8 @@ from reperform.accounts.models import Membership, Organization
 from reperform.base.problem import Problem
 from reperform.catalog.controls import FREQUENCIES, KINDS, NATURES
 from reperform.catalog.criteria import CATEGORIES, Criterion, PointOfFocus
-from reperform.program.control_document import LABELS, ControlDocument, control_content
-from reperform.program.control_reading import read_day
+from reperform.program.controls.document import LABELS, ControlDocument, control_content
+from reperform.program.controls.reading import read_day
 from reperform.program.queries import possible_owners
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest

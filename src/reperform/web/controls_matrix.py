@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
 from reperform.program import queries
-from reperform.program.control_coverage import CriterionCoverage, coverage
-from reperform.program.control_list import ControlRow
+from reperform.program.controls.coverage import CriterionCoverage, coverage
+from reperform.program.controls.listing import ControlRow
 from reperform.report.sheets import Sheet, SheetColumn, render_csv, render_xlsx
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from reperform.audit.control_occurrences import due_in
 from reperform.audit.control_results import ControlResults, control_results
 from reperform.audit.queries import examinations
+from reperform.base.text_difference import Line, compare
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
 from reperform.catalog.crosswalks import Framework, Link, satisfies
 from reperform.catalog.starter import starter_groups
 from reperform.ledger.queries import changes, shown
 from reperform.program import queries
-from reperform.program.control_document import (
+from reperform.program.controls.document import (
     LABELS,
     AdoptedDocument,
     ControlDocument,
@@ -25,8 +26,7 @@ from reperform.program.control_document import (
     library_document,
     shown_value,
 )
-from reperform.program.control_flaws import linter
-from reperform.program.description_diff import Line, compare
+from reperform.program.controls.flaws import linter
 from reperform.testing.installed import ControlTests, installed_tests
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page

@@ -14,7 +14,7 @@ from reperform.catalog.criteria import CATEGORIES, CRITERION_IDS, SERIES
 from reperform.catalog.crosswalks import Framework, Link, NoCounterpart, Strength
 from reperform.catalog.licensed import official_texts
 from reperform.program import queries
-from reperform.program.control_coverage import CriterionCoverage, coverage
+from reperform.program.controls.coverage import CriterionCoverage, coverage
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 

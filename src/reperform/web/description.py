@@ -10,15 +10,15 @@ from django.urls import path
 
 from reperform.base.problem import Problem
 from reperform.base.stale import StaleVersionError
+from reperform.base.text_difference import compare
 from reperform.program.actions.description import write_field
 from reperform.program.description import Field, FieldState, read_text
-from reperform.program.description_check import is_checked
-from reperform.program.description_contradictions import check_description
-from reperform.program.description_diff import compare
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import derived_text, field_states
-from reperform.program.description_statement import statement_of, statement_yaml
-from reperform.program.description_text import parts_of
+from reperform.program.description.check import is_checked
+from reperform.program.description.contradictions import check_description
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import derived_text, field_states
+from reperform.program.description.statement import statement_of, statement_yaml
+from reperform.program.description.text import parts_of
 from reperform.program.queries import (
     CurrentDescription,
     adoptions,

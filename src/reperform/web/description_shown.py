@@ -8,7 +8,7 @@ from django.urls import reverse
 from reperform.base.problem import Problem
 from reperform.catalog.criteria import DescriptionCriterion
 from reperform.program.description import Field, FieldState
-from reperform.program.description_scope import PARTS
+from reperform.program.description.scope import PARTS
 from reperform.report.document import Block
 
 _SCOPE_PLACES = {

@@ -8,8 +8,8 @@ from django.urls import path
 
 from reperform.audit.queries import gap_analysis, program_state
 from reperform.program.gap import Readiness, Status
-from reperform.program.gap_analysis import CriterionStanding, GapAnalysis
-from reperform.program.gap_controls import Adopted
+from reperform.program.gap.analysis import CriterionStanding, GapAnalysis
+from reperform.program.gap.controls import Adopted
 from reperform.program.queries.assessments import Claim, claims
 from reperform.program.queries.plan import tasks_about
 from reperform.report.gap_files import GAP_FILES, gap_file

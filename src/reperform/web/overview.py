@@ -10,20 +10,20 @@ from django.urls import path, reverse
 from reperform.accounts import queries as accounts
 from reperform.audit.queries import examinations, gap_analysis, what_broke
 from reperform.ledger.queries import changes, check_newest, installation_verifier, shown
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import field_states
-from reperform.program.due import SOON, Dated, Due, DueKind, dated_of_scope, due
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import field_states
 from reperform.program.gap import Facet, Status
-from reperform.program.gap_analysis import GapAnalysis
+from reperform.program.gap.analysis import GapAnalysis
 from reperform.program.path import Counts, Step, next_step
 from reperform.program.path import path as steps_of
+from reperform.program.plan.due import SOON, Dated, Due, DueKind, dated_of_scope, due
 from reperform.program.queries import (
     CurrentDescription,
     count_open_tasks,
     current_description,
     tasks_until,
 )
-from reperform.program.scope_document import lacking
+from reperform.program.scope.document import lacking
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, Visitor, page
 

@@ -15,7 +15,7 @@ from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.program.actions.plan import change_tasks, make_proposed
 from reperform.program.plan import Risk, TaskState, read_task
-from reperform.program.plan_proposals import Proposals, propose, states_by_gap
+from reperform.program.plan.proposals import Proposals, propose, states_by_gap
 from reperform.program.queries.plan import gaps_with_tasks, has_tasks
 from reperform.web import plan_task
 from reperform.web.library import catalog

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from reperform.program.models import RemediationTask
 from reperform.program.plan import PlannedTask, TaskState
-from reperform.program.plan_schedule import ScheduledTask
-from reperform.program.plan_state import ProgramState
+from reperform.program.plan.schedule import ScheduledTask
+from reperform.program.plan.state import ProgramState
 from reperform.program.queries.plan import planned_task, tasks_like
 from reperform.web.page import PageRequest
 from reperform.web.plan_task import may_edit

@@ -8,8 +8,8 @@ from django.urls import path
 
 from reperform.audit.queries import program_state
 from reperform.program.actions.readiness import record_readiness
+from reperform.program.gap.readiness import HEIGHT, WIDTH, chart_of
 from reperform.program.queries.plan import recorded_days
-from reperform.program.readiness import HEIGHT, WIDTH, chart_of
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 

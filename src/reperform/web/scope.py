@@ -10,13 +10,13 @@ from django.urls import path
 
 from reperform.base.problem import Problem
 from reperform.base.stale import StaleVersionError
+from reperform.base.text_difference import compare
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.program import queries
 from reperform.program.actions.scope import change_scope
-from reperform.program.description_diff import compare
-from reperform.program.scope_document import lacking, scope_content, uncovered_days
-from reperform.program.scope_lines import scope_lines
-from reperform.program.scope_reading import read_scope
+from reperform.program.scope.document import lacking, scope_content, uncovered_days
+from reperform.program.scope.lines import scope_lines
+from reperform.program.scope.reading import read_scope
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 from reperform.web.scope_forms import PARTS, Part

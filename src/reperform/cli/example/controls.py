@@ -18,8 +18,8 @@ from reperform.program.actions.controls import (
     change_controls,
     retire_controls,
 )
-from reperform.program.control_document import ControlDocument, library_document
-from reperform.program.control_reading import read_control
+from reperform.program.controls.document import ControlDocument, library_document
+from reperform.program.controls.reading import read_control
 from reperform.program.models import AdoptedControl
 
 _FILE = "controls.yaml"

@@ -12,9 +12,9 @@ from reperform.cli.example.act import Act
 from reperform.cli.example.folder import moment, read_yaml
 from reperform.cli.example.repository import write_repository, write_signers
 from reperform.cli.run import Request, run
-from reperform.program.description_files import description_library
-from reperform.program.description_scope import field_states
-from reperform.program.description_statement import statement_of, statement_yaml
+from reperform.program.description.files import description_library
+from reperform.program.description.scope import field_states
+from reperform.program.description.statement import statement_of, statement_yaml
 from reperform.program.queries import adoptions, current_description
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement

@@ -14,8 +14,8 @@ from reperform.cli.example.folder import moment, read_yaml
 from reperform.program.actions.description import write_field
 from reperform.program.actions.scope import change_scope
 from reperform.program.queries import current_scope, field_versions
-from reperform.program.scope_document import scope_content
-from reperform.program.scope_reading import read_scope
+from reperform.program.scope.document import scope_content
+from reperform.program.scope.reading import read_scope
 
 _FIRST_HOUR = timedelta(hours=9)
 _BETWEEN = timedelta(minutes=17)

@@ -7,14 +7,18 @@ from django.db import transaction
 
 from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
+from reperform.base.grid import read_grid
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.catalog.criteria import Criterion
 from reperform.ledger.actions import record
 from reperform.program.actions.task_rows import add_task
-from reperform.program.gap_file import read_grid
-from reperform.program.models import Assessment, AssessmentUpload, ClaimedStatus
-from reperform.program.queries.assessments import UPLOAD_KEPT, import_plan
+from reperform.program.actions.uploads import forget_upload
+from reperform.program.models import Assessment, ClaimedStatus
+from reperform.program.queries.assessments import import_plan
+
+PURPOSE = "assessment"
+"""Of a file that waits for its import."""
 
 
 class ImportProblemsError(RefusalError):
@@ -36,25 +40,6 @@ class ImportChangedError(RefusalError):
     """What the import would do is not what its dry run showed."""
 
     slug = "import-changed"
-
-
-@transaction.atomic
-def keep_upload(*, member: Membership, file_name: str, content: bytes, at: datetime) -> None:
-    """Keep a file between its dry run and its import, for the member who brought it.
-
-    It replaces the one that they brought before, and files that are older than an hour go.  It is
-    no part of the program yet, so the ledger says nothing of it.
-    """
-    AssessmentUpload.objects.filter(at__lte=at - UPLOAD_KEPT).delete()
-    AssessmentUpload.objects.update_or_create(
-        member=member,
-        defaults={
-            "file_name": file_name,
-            "sha256": sha256_hex(content),
-            "content": content,
-            "at": at,
-        },
-    )
 
 
 @transaction.atomic
@@ -121,7 +106,7 @@ def import_assessment(
     )
     tasks = [row.task for row in plan.rows if row.task]
     numbers = [add_task(organization, each, gap="", by=by, at=at).number for each in tasks]
-    AssessmentUpload.objects.filter(member=member).delete()
+    forget_upload(member=member, purpose=PURPOSE)
     record(
         log=organization.log,
         act="assessment.imported",

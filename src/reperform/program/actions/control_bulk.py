@@ -15,10 +15,10 @@ from reperform.program.actions.controls import (
     change_controls,
     retire_controls,
 )
-from reperform.program.control_bulk import Order
-from reperform.program.control_document import library_document
-from reperform.program.control_reading import free_code
-from reperform.program.control_refusals import ControlMissingError
+from reperform.program.controls.bulk import Order
+from reperform.program.controls.document import library_document
+from reperform.program.controls.reading import free_code
+from reperform.program.controls.refusals import ControlMissingError
 from reperform.program.models import AdoptedControl
 
 

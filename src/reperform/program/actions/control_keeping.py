@@ -7,8 +7,8 @@ from typing import Any
 from reperform.accounts.models import Membership, Organization
 from reperform.accounts.permissions import Role
 from reperform.ledger.actions import record
-from reperform.program.control_document import ControlDocument, control_content, document_of
-from reperform.program.control_refusals import (
+from reperform.program.controls.document import ControlDocument, control_content, document_of
+from reperform.program.controls.refusals import (
     ControlAdoptedError,
     ControlCodeTakenError,
     ControlMissingError,

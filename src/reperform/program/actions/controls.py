@@ -24,12 +24,12 @@ from reperform.program.actions.control_keeping import (
     save_changed,
     write_document,
 )
-from reperform.program.control_document import (
+from reperform.program.controls.document import (
     ControlDocument,
     document_of,
     kept_content,
 )
-from reperform.program.control_refusals import (
+from reperform.program.controls.refusals import (
     ControlDayError,
 )
 from reperform.program.models import AdoptedControl

@@ -19,7 +19,7 @@ from reperform.program.actions.task_rows import (
 )
 from reperform.program.models import RemediationTask
 from reperform.program.plan import TaskFields, TaskState
-from reperform.program.plan_proposals import Proposal
+from reperform.program.plan.proposals import Proposal
 from reperform.program.queries.plan import planned_task
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from reperform.accounts.models import Organization
 from reperform.ledger.actions import record
+from reperform.program.gap.readiness import snapshot_content
 from reperform.program.models import ReadinessSnapshot
-from reperform.program.plan_state import ProgramState
-from reperform.program.readiness import snapshot_content
+from reperform.program.plan.state import ProgramState
 
 
 @transaction.atomic

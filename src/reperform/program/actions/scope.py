@@ -10,7 +10,7 @@ from reperform.accounts.models import Organization
 from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
 from reperform.program.models import ScopeVersion
-from reperform.program.scope_document import ScopeDocument, scope_content
+from reperform.program.scope.document import ScopeDocument, scope_content
 
 
 @transaction.atomic

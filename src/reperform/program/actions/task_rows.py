@@ -8,7 +8,7 @@ from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.program.models import RemediationTask
 from reperform.program.plan import TaskFields, TaskState
-from reperform.program.plan_order import find_circle
+from reperform.program.plan.order import find_circle
 
 
 class TaskRefusedError(RefusalError):

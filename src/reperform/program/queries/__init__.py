@@ -12,25 +12,25 @@ from reperform.catalog.controls import Control
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.library import Catalog
 from reperform.catalog.starter import starter_ids
-from reperform.program.control_coverage import applicable
-from reperform.program.control_document import (
+from reperform.program.controls.coverage import applicable
+from reperform.program.controls.document import (
     AdoptedDocument,
     document_of,
     kept_content,
     library_document,
 )
-from reperform.program.control_flaws import linter
-from reperform.program.control_list import ControlRow, control_rows
-from reperform.program.description_registers import Registers
-from reperform.program.gap_controls import Adopted
+from reperform.program.controls.flaws import linter
+from reperform.program.controls.listing import ControlRow, control_rows
+from reperform.program.description.registers import Registers
+from reperform.program.gap.controls import Adopted
 from reperform.program.models import (
     AdoptedControl,
     DescriptionVersion,
     RemediationTask,
     ScopeVersion,
 )
-from reperform.program.scope_document import ScopeDocument
-from reperform.program.scope_reading import read_scope
+from reperform.program.scope.document import ScopeDocument
+from reperform.program.scope.reading import read_scope
 from reperform.program.statement import Adoption
 
 

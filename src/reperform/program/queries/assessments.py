@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from reperform.accounts.models import Membership, Organization
+from reperform.base.grid import Grid
 from reperform.catalog.criteria import Criterion
-from reperform.program.gap_file import Grid
-from reperform.program.gap_import import ImportPlan, Known, plan_import
+from reperform.program.gap.importing import ImportPlan, Known, plan_import
 from reperform.program.models import (
     AdoptedControl,
     Assessment,
-    AssessmentUpload,
     ClaimedStatus,
     RemediationTask,
 )
 from reperform.program.queries import current_scope
-
-UPLOAD_KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,6 @@ def import_plan(
         },
     )
     return plan_import(grid, mapping, known)
-
-
-def kept_upload(member: Membership, *, at: datetime) -> AssessmentUpload | None:
-    """Return the file that a member is about to import; None after an hour."""
-    return AssessmentUpload.objects.filter(member=member, at__gt=at - UPLOAD_KEPT).first()
 
 
 def assessments(organization: Organization) -> list[Assessment]:

@@ -8,9 +8,9 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from reperform.accounts.models import Organization
+from reperform.program.gap.readiness import ReadinessDay, readiness_days
 from reperform.program.models import ReadinessSnapshot, RemediationTask
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState
-from reperform.program.readiness import ReadinessDay, readiness_days
 
 CLOSED_SHOWN = 20
 """Closed tasks that are shown beside the open ones of a criterion, those closed last."""

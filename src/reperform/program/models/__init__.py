@@ -1,0 +1,23 @@
+"""What the database keeps of the program.  Texts are versions: none is overwritten."""
+
+from reperform.program.models.controls import AdoptedControl
+from reperform.program.models.description import DescriptionVersion
+from reperform.program.models.files import KeptFile
+from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
+from reperform.program.models.people import Person
+from reperform.program.models.plan import RemediationTask
+from reperform.program.models.scope import ScopeVersion
+from reperform.program.models.uploads import PendingUpload
+
+__all__ = [
+    "AdoptedControl",
+    "Assessment",
+    "ClaimedStatus",
+    "DescriptionVersion",
+    "KeptFile",
+    "PendingUpload",
+    "Person",
+    "ReadinessSnapshot",
+    "RemediationTask",
+    "ScopeVersion",
+]
