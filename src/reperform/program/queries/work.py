@@ -1,0 +1,59 @@
+"""What a member must do: every part of the program adds its own provider to `PROVIDERS`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from reperform.accounts.models import Membership
+from reperform.program.models import Person, RemediationTask
+from reperform.program.queries.people import person_of
+from reperform.program.work import Item, in_order
+
+MOST_OF_A_KIND = 200
+"""Items that a provider yields, those with the earliest day first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Whose work it is.
+
+    Attributes:
+        member: who signs in; organization and user are loaded with it.
+        person: who they are in the register of people; None when it does not have them.
+        today: the day on which the work is looked at.
+    """
+
+    member: Membership
+    person: Person | None
+    today: date
+
+
+Provider = Callable[[Worker], Iterable[Item]]
+
+
+def worker_of(member: Membership, *, today: date) -> Worker:
+    """Return a member as a worker."""
+    return Worker(member, person_of(member, day=today), today)
+
+
+def work_of(worker: Worker) -> tuple[Item, ...]:
+    """Return everything that somebody must do, late things first, in few queries."""
+    return in_order(item for provider in PROVIDERS for item in provider(worker))
+
+
+def _tasks(worker: Worker) -> Iterator[Item]:
+    """Yield the open tasks of the plan that the member owns."""
+    rows = RemediationTask.objects.filter(
+        organization=worker.member.organization, owner=worker.member, state="open"
+    )
+    columns = rows.order_by(F("due_on").asc(nulls_last=True), "number").values_list(
+        "number", "title", "due_on"
+    )
+    for number, title, due_on in columns[:MOST_OF_A_KIND]:
+        yield Item("Task of the plan", title, due_on, "task", str(number))
+
+
+PROVIDERS: tuple[Provider, ...] = (_tasks,)
+"""One line for each part that gives people work; each makes a bounded number of queries."""
