@@ -23,7 +23,7 @@ from reperform.web.page import PageRequest, page
 from reperform.web.plan_lines import NOBODY, Line, chosen_lines, open_lines
 from reperform.web.plan_task import limit
 
-_ON_A_PAGE = 100
+_ON_A_PAGE = 50
 _BULK = ("owner", "due_on", "effort_days", "risk", "state", "reason")
 
 

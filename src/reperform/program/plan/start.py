@@ -117,16 +117,18 @@ def _found(
     names = {each.criterion.id for each in needed}
     controls = {each.control.id: each for standing in needed for each in standing.controls}
     scheduled = plan.by_number
+    about: dict[str, list[PlannedTask]] = {}
     for task in tasks:
+        about.setdefault(task.fields.control, []).append(task)
         if task.is_open and (task.fields.criterion in names or task.fields.control in controls):
             yield _of_task(scheduled[task.number], scheduled)
+    planned = {task.fields.criterion for task in tasks if task.is_open}
     for standing in needed:
         name = standing.criterion.id
-        has_task = any(task.is_open and task.fields.criterion == name for task in tasks)
-        if not standing.controls and not has_task:
+        if not standing.controls and name not in planned:
             yield _Lack("neither a control nor an open task is there for {}", name)
-    for control in controls.values():
-        yield from _of_control(control, analysis, tasks)
+    for code, control in controls.items():
+        yield from _of_control(control, analysis, about.get(code, ()))
 
 
 def _of_task(scheduled: ScheduledTask, every: Mapping[int, ScheduledTask]) -> Bound | str:
@@ -142,10 +144,9 @@ def _of_task(scheduled: ScheduledTask, every: Mapping[int, ScheduledTask]) -> Bo
 
 
 def _of_control(
-    control: Readiness, analysis: GapAnalysis, tasks: Sequence[PlannedTask]
+    control: Readiness, analysis: GapAnalysis, about: Sequence[PlannedTask]
 ) -> Iterator[Bound | _Lack | str]:
-    code = control.control.id
-    about = [task for task in tasks if task.fields.control == code]
+    """Yield what one control says, given the tasks about it."""
     has_open = any(task.is_open for task in about)
     done = max(
         (t for t in about if t.fields.state is TaskState.DONE and t.fields.closed_on),

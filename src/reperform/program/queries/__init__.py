@@ -149,14 +149,16 @@ def adopted_controls(organization: Organization, *, library: Sequence[Control]) 
     """Return the controls in force, own ones too, by code."""
     known = {control.id: control for control in library}
     rows = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    members = Membership.objects.filter(organization=organization, is_active=True)
+    owners = {member.pk: str(member.user) for member in members.select_related("user")}
     return [
-        _adopted(row, known.get(row.library_id))
-        for row in rows.select_related("owner__user").order_by("code")
+        _adopted(row, known.get(row.library_id), owners)
+        for row in rows.defer("library_content").order_by("code")
     ]
 
 
-def _adopted(row: AdoptedControl, origin: Control | None) -> Adopted:
-    is_owned = row.owner is not None and row.owner.is_active
+def _adopted(row: AdoptedControl, origin: Control | None, owners: Mapping[int, str]) -> Adopted:
+    owner = owners.get(row.owner_id or 0, "")
     return Adopted(
         control=Control(
             id=row.code,
@@ -175,8 +177,8 @@ def _adopted(row: AdoptedControl, origin: Control | None) -> Adopted:
         ),
         library_id=row.library_id,
         is_as_library=origin is not None and _says_the_same(row, origin),
-        owner=str(row.owner.user) if row.owner and is_owned else "",
-        owner_number=row.owner_id if is_owned else None,
+        owner=owner,
+        owner_number=row.owner_id if owner else None,
         adopted_on=row.adopted_on,
         implemented_on=row.implemented_on,
     )

@@ -1,17 +1,21 @@
 """Questions about the remediation plan."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from reperform.accounts.models import Organization
 from reperform.program.gap.readiness import ReadinessDay, readiness_days
-from reperform.program.models import ReadinessSnapshot, RemediationTask
+from reperform.program.models import AdoptedControl, ReadinessSnapshot, RemediationTask
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState
 
+_AS_THEY_ARE = (
+    *("title", "note", "criterion", "point", "control"),
+    *("due_on", "effort_days", "closed_on", "reason"),
+)
+_COLUMNS = ("number", "version", "owner_id", "risk", "state", *_AS_THEY_ARE)
 CLOSED_SHOWN = 20
 """Closed tasks that are shown beside the open ones of a criterion, those closed last."""
 
@@ -25,15 +29,14 @@ def deciding_tasks(organization: Organization) -> list[PlannedTask]:
     """Return the tasks that decide when what happens: open ones, and those done last.
 
     A plan that was worked off for years has thousands of closed tasks.  Of these only the one that
-    was done last about each control says anything of today.
+    was done last about each control in force says anything of today.
     """
-    latest = Window(
-        RowNumber(), partition_by="control", order_by=[F("closed_on").desc(), F("number").asc()]
+    done = RemediationTask.objects.filter(
+        organization=OuterRef("organization"), state="done", control=OuterRef("code")
     )
-    done = RemediationTask.objects.filter(organization=organization, state="done")
-    newest = done.exclude(control="").annotate(latest=latest).filter(latest=1)
-    numbers = list(newest.values_list("number", flat=True))
-    chosen = Q(state="open") | Q(number__in=numbers)
+    newest = done.order_by("-closed_on", "number").values("pk")[:1]
+    controls = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    chosen = Q(state="open") | Q(pk__in=list(controls.values_list(Subquery(newest), flat=True)))
     return _planned(_rows(organization).filter(chosen).order_by("number"))
 
 
@@ -90,8 +93,20 @@ def _rows(organization: Organization) -> QuerySet[RemediationTask]:
     return rows.select_related("owner__user").prefetch_related("depends_on")
 
 
-def _planned(rows: Iterable[RemediationTask]) -> list[PlannedTask]:
-    return [planned_task(row) for row in rows]
+def _planned(rows: QuerySet[RemediationTask]) -> list[PlannedTask]:
+    """Return many tasks, read as columns: a row of the model for each costs three times as much."""
+    found = list(rows.values_list("pk", "owner__user__name", "owner__user__email", *_COLUMNS))
+    waits: dict[int, list[int]] = {}
+    through = RemediationTask.depends_on.through.objects.filter(
+        from_remediationtask__in=[each[0] for each in found]
+    )
+    pairs = through.values_list("from_remediationtask", "to_remediationtask__number")
+    for task, needed in pairs:
+        waits.setdefault(task, []).append(needed)
+    return [
+        _task(dict(zip(_COLUMNS, said, strict=True)), name or email or "", waits.get(task, []))
+        for task, name, email, *said in found
+    ]
 
 
 def task_row(organization: Organization, number: int) -> RemediationTask | None:
@@ -102,24 +117,23 @@ def task_row(organization: Organization, number: int) -> RemediationTask | None:
 
 def planned_task(row: RemediationTask) -> PlannedTask:
     """Return a task as the plan reads it."""
+    said = {name: getattr(row, name) for name in _COLUMNS}
+    name = str(row.owner.user) if row.owner else ""
+    return _task(said, name, [each.number for each in row.depends_on.all()])
+
+
+def _task(said: Mapping[str, Any], owner_name: str, depends_on: list[int]) -> PlannedTask:
+    own = {name: said[name] for name in _AS_THEY_ARE}
     return PlannedTask(
-        number=row.number,
-        owner_name=str(row.owner.user) if row.owner else "",
-        version=row.version,
+        number=said["number"],
+        owner_name=owner_name,
+        version=said["version"],
         fields=TaskFields(
-            title=row.title,
-            note=row.note,
-            criterion=row.criterion,
-            point=row.point,
-            control=row.control,
-            owner=row.owner_id,
-            due_on=row.due_on,
-            effort_days=row.effort_days,
-            risk=Risk(row.risk),
-            depends_on=tuple(sorted(each.number for each in row.depends_on.all())),
-            state=TaskState(row.state),
-            closed_on=row.closed_on,
-            reason=row.reason,
+            owner=said["owner_id"],
+            risk=Risk(said["risk"]),
+            depends_on=tuple(sorted(depends_on)),
+            state=TaskState(said["state"]),
+            **own,
         ),
     )
 
