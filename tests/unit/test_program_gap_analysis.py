@@ -15,6 +15,7 @@ from reperform.program.gap import Facet, Status
 from reperform.program.gap.analysis import GapAnalysis, PointState, analyze_gaps
 from reperform.program.gap.controls import Adopted
 from reperform.program.gap.seen import Seen, SeenControl, SeenTest
+from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.scope.document import ScopeDocument
 
 YEAR = Period(date(2025, 8, 1), date(2026, 7, 31))
@@ -69,7 +70,10 @@ SEEN = Seen(
 
 
 def analyze(
-    *adopted: Adopted, scope: ScopeDocument = SCOPE, seen: Seen | None = SEEN
+    *adopted: Adopted,
+    scope: ScopeDocument = SCOPE,
+    seen: Seen | None = SEEN,
+    traces: tuple[Trace, ...] = (),
 ) -> GapAnalysis:
     return analyze_gaps(
         criteria=[CRITERION],
@@ -79,7 +83,41 @@ def analyze(
         scope_number=1,
         adopted=adopted,
         seen=seen,
+        traces=traces,
     )
+
+
+def test_what_a_register_lacks_of_a_control_keeps_its_criterion_from_being_met() -> None:
+    """It is in place in part, and the reason and the step say what is lacking."""
+    said = Trace("Policies", "It is a draft.", TraceState.LACKING, "policies", control="CHG-01")
+    analysis = analyze(ADOPTED, traces=(said,))
+
+    assert analysis.criteria[0].gap.status is Status.PARTLY
+    assert analysis.readiness["CHG-01"].implemented is Facet.PARTLY
+    assert "Policies: It is a draft." in analysis.readiness["CHG-01"].reasons
+    assert analysis.readiness["CHG-01"].steps[-1] == "Put right in Policies: It is a draft."
+    assert analysis.traces == {"CHG-01": [said]}
+
+
+def test_what_a_register_lacks_of_a_criterion_keeps_it_from_being_met() -> None:
+    """Its controls stay what they are."""
+    said = Trace("Risks", "No fraud.", TraceState.LACKING, "risks", criteria=("CC8.1", "CC3.3"))
+    analysis = analyze(ADOPTED, traces=(said,))
+
+    assert analysis.criteria[0].gap.status is Status.PARTLY
+    assert analysis.criteria[0].gap.reason.endswith("Risks: No fraud.")
+    assert analysis.criteria[0].traces == (said,)
+    assert analysis.readiness["CHG-01"].is_complete
+
+
+@pytest.mark.parametrize("state", [TraceState.KEPT, TraceState.NOT_CHECKED])
+def test_what_a_register_holds_lifts_nothing(state: TraceState) -> None:
+    """Nobody has examined it, whatever management's own record says."""
+    said = Trace("Policies", "In force.", state, "policies", control="CHG-01")
+    without, with_it = analyze(ADOPTED, seen=None), analyze(ADOPTED, seen=None, traces=(said,))
+
+    assert with_it.criteria[0].gap == without.criteria[0].gap
+    assert with_it.readiness == without.readiness
 
 
 def test_a_criterion_whose_controls_were_seen_for_the_scope_is_met() -> None:

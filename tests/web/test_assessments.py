@@ -20,6 +20,7 @@ from reperform.program.models import (
     PendingUpload,
     RemediationTask,
 )
+from web.conftest import AT
 from web.test_plan import change, make
 
 GOOD = b"criterion,status,note\nCC6.1,met,\nCC6.2,not met,Review <b>access</b>\n"
@@ -60,7 +61,7 @@ def test_the_import_does_what_the_dry_run_showed(
 ) -> None:
     """Claims, tasks, the file's digest in the ledger, and no computed status."""
     bring(manager, home)
-    before = gap_analysis(larkspur, catalog=catalog()).counts()
+    before = gap_analysis(larkspur, catalog=catalog(), at=AT).counts()
 
     answer = manager.post(f"{home}check/", form_of(said(manager.get(f"{home}check/"))))
 
@@ -70,7 +71,7 @@ def test_the_import_does_what_the_dry_run_showed(
     assert RemediationTask.objects.get().criterion == "CC6.2"
     entry = change(larkspur.log, "assessment.imported")
     assert entry["after"]["sha256"] == made.sha256
-    assert gap_analysis(larkspur, catalog=catalog()).counts() == before
+    assert gap_analysis(larkspur, catalog=catalog(), at=AT).counts() == before
     assert not PendingUpload.objects.exists()
 
 

@@ -15,7 +15,9 @@ from reperform.audit.actions import keep_examination
 from reperform.audit.queries import gap_analysis, latest_examination
 from reperform.catalog.installed import catalog
 from reperform.program.actions.scope import change_scope
+from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import AdoptedControl
+from reperform.program.queries import traces as program_traces
 from reperform.program.scope.document import ScopeDocument
 from web.examined import results, write_outputs
 
@@ -148,7 +150,7 @@ def test_retired_controls_and_other_organizations_do_not_count(
     adopt(larkspur, "CHG-01", retired_on=date(2026, 1, 1), retired_because="replaced")
     adopt(Organization.objects.get(slug="other"), "CHG-02")
 
-    assert not gap_analysis(larkspur, catalog=catalog()).adopted
+    assert not gap_analysis(larkspur, catalog=catalog(), at=AT).adopted
 
 
 def test_a_criterion_out_of_scope_has_no_page(
@@ -172,7 +174,7 @@ def test_damaged_results_never_make_a_yes(
     record.results |= damage
     record.save()
 
-    (control,) = gap_analysis(larkspur, catalog=catalog()).readiness.values()
+    (control,) = gap_analysis(larkspur, catalog=catalog(), at=AT).readiness.values()
 
     assert {control.implemented, control.evidenced, control.operated} == {"unknown"}
 
@@ -202,3 +204,27 @@ def test_the_analysis_goes_out_as_a_file(
 
 def test_an_unknown_file_is_not_found(manager: Client, home: str) -> None:
     assert manager.get(f"{home}files/gap.exe").status_code == 404
+
+
+def test_what_the_registers_say_is_shown_with_its_page(
+    member: Callable[[Role], User],
+    signed_in: Callable[[User], Client],
+    home: str,
+    scope: Organization,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who may see the register's page gets a link to it; the words are the register's."""
+    said = Trace("Members", "<b>2</b> left.", TraceState.LACKING, "members", criteria=("CC6.1",))
+    monkeypatch.setattr(program_traces, "SOURCES", (lambda _asked: [said],))
+
+    pages = {
+        role: signed_in(member(role)).get(f"{home}CC6.1/").content.decode()
+        for role in (Role.COMPLIANCE_MANAGER, Role.READ_ONLY)
+    }
+
+    link = f'<a href="/o/{scope.slug}/members/">Members</a>: &lt;b&gt;2&lt;/b&gt; left.'
+    assert link in pages[Role.COMPLIANCE_MANAGER]
+    assert "Members: &lt;b&gt;2&lt;/b&gt; left." in pages[Role.READ_ONLY]
+    standing = gap_analysis(scope, catalog=catalog(), at=AT).standing("CC6.1")
+    assert standing is not None
+    assert standing.gap.steps[-1] == "Put right in Members: <b>2</b> left."

@@ -1,5 +1,6 @@
 """Management's gap analysis, for programs."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from reperform.program.actions.readiness import record_readiness
 from reperform.program.gap import Readiness
 from reperform.program.gap.analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap.readiness import ReadinessDay
+from reperform.program.gap.traces import Trace
 from reperform.program.queries.plan import recorded_days
 from reperform.report.gap_files import GAP_FILES, gap_file
 
@@ -29,6 +31,14 @@ class BasisOut(Schema):
     seen_on: date | None
     adopted_controls: int
     caveats: list[str]
+
+
+class TraceOut(Schema):
+    """What a register says; `state` is kept, lacking or not checked."""
+
+    source: str
+    said: str
+    state: str
 
 
 class CriterionOut(Schema):
@@ -75,6 +85,7 @@ class ControlOut(Schema):
     operated: str
     reasons: list[str]
     steps: list[str]
+    traces: list[TraceOut]
 
 
 class CriterionGapOut(CriterionOut):
@@ -82,6 +93,7 @@ class CriterionGapOut(CriterionOut):
 
     basis: BasisOut
     points: list[PointOut]
+    traces: list[TraceOut]
     adopted: list[ControlOut]
     proposed: list[str]
 
@@ -89,7 +101,7 @@ class CriterionGapOut(CriterionOut):
 @router.get("", response=GapOut, auth=takes("gap.view"))
 def read(request: ApiRequest) -> GapOut:
     """Return the analysis of every criterion in scope."""
-    analysis = gap_analysis(request.auth.organization, catalog=catalog())
+    analysis = gap_analysis(request.auth.organization, catalog=catalog(), at=request.auth.at)
     return GapOut(
         basis=_basis(analysis),
         counts={status.value: count for status, count in analysis.counts().items()},
@@ -113,7 +125,7 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
 @router.get("/{str:criterion}", response=CriterionGapOut, auth=takes("gap.view"))
 def read_criterion(request: ApiRequest, criterion: str) -> CriterionGapOut:
     """Return one criterion in scope with its points of focus and its controls."""
-    analysis = gap_analysis(request.auth.organization, catalog=catalog())
+    analysis = gap_analysis(request.auth.organization, catalog=catalog(), at=request.auth.at)
     found = analysis.standing(criterion)
     if found is None:
         raise Http404
@@ -130,8 +142,14 @@ def read_criterion(request: ApiRequest, criterion: str) -> CriterionGapOut:
             for each in found.points
         ],
         adopted=[
-            _control(each, owner=analysis.adopted[each.control.id].owner) for each in found.controls
+            _control(
+                each,
+                owner=analysis.adopted[each.control.id].owner,
+                traces=analysis.traces.get(each.control.id, ()),
+            )
+            for each in found.controls
         ],
+        traces=_traces(found.traces),
         proposed=[each.id for each in found.proposed],
     )
 
@@ -162,7 +180,13 @@ def _facts(standing: CriterionStanding) -> dict[str, Any]:
     }
 
 
-def _control(readiness: Readiness, *, owner: str) -> ControlOut:
+def _traces(traces: Sequence[Trace]) -> list[TraceOut]:
+    return [
+        TraceOut(source=each.register, said=each.said, state=each.state.value) for each in traces
+    ]
+
+
+def _control(readiness: Readiness, *, owner: str, traces: Sequence[Trace]) -> ControlOut:
     return ControlOut(
         control=readiness.control.id,
         title=readiness.control.title,
@@ -173,6 +197,7 @@ def _control(readiness: Readiness, *, owner: str) -> ControlOut:
         operated=readiness.operated.value,
         reasons=list(readiness.reasons),
         steps=list(readiness.steps),
+        traces=_traces(traces),
     )
 
 

@@ -196,5 +196,5 @@ def _limit(request: ApiRequest) -> Membership | None:
 
 def _proposals(request: ApiRequest) -> Proposals:
     organization = request.auth.organization
-    analysis = gap_analysis(organization, catalog=catalog())
+    analysis = gap_analysis(organization, catalog=catalog(), at=request.auth.at)
     return propose(analysis, states_by_gap(gaps_with_tasks(organization)))

@@ -24,6 +24,7 @@ from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_description, current_scope
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
+from reperform.program.queries.traces import TracesAsked, traces
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
@@ -50,17 +51,20 @@ def output_path(examination: ExaminationRecord, name: str) -> Path:
     return home() / "examinations" / examination.folder / name
 
 
-def gap_analysis(organization: Organization, *, catalog: Catalog) -> GapAnalysis:
-    """Return management's gap analysis as of now, with what it rests on."""
+def gap_analysis(organization: Organization, *, catalog: Catalog, at: datetime) -> GapAnalysis:
+    """Return management's gap analysis as of `at`, which is now, with what it rests on."""
     scope = current_scope(organization)
+    adopted = adopted_controls(organization, library=catalog.controls)
+    controls = {each.control.id: each for each in adopted}
     return analyze_gaps(
         criteria=catalog.criteria,
         library=catalog.controls,
         library_digest=catalog.digest,
         scope=scope.document,
         scope_number=scope.number,
-        adopted=adopted_controls(organization, library=catalog.controls),
+        adopted=adopted,
         seen=_seen(latest_examination(organization)),
+        traces=traces(TracesAsked(organization, at.date(), scope.document, controls)),
     )
 
 
@@ -68,7 +72,7 @@ def program_state(
     organization: Organization, *, catalog: Catalog, at: datetime, whole: bool = False
 ) -> ProgramState:
     """Return where the program stands and what is planned; `whole` has every closed task too."""
-    analysis = gap_analysis(organization, catalog=catalog)
+    analysis = gap_analysis(organization, catalog=catalog, at=at)
     tasks = planned_tasks(organization) if whole else deciding_tasks(organization)
     return state_of(organization.name, analysis, tasks, at=at)
 

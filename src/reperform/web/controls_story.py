@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from reperform.audit.control_occurrences import due_in
 from reperform.audit.control_results import ControlResults, control_results
-from reperform.audit.queries import examinations
+from reperform.audit.queries import examinations, gap_analysis
 from reperform.base.text_difference import Line, compare
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
@@ -166,10 +166,13 @@ def _findings(
 ) -> dict[str, Any]:
     """Return what the text leaves open: management's own view, which no auditor is shown."""
     if stated is None or stated.retired_on or not request.visitor.may("gap.view"):
-        return {"findings": (), "tasks": []}
+        return {"findings": (), "tasks": [], "traces": ()}
     lint = linter(catalog().controls)
+    visitor = request.visitor
+    analysis = gap_analysis(visitor.organization, catalog=catalog(), at=visitor.at)
     return {
         "findings": lint(document, stated.library_id, bool(stated.owner)),
+        "traces": analysis.traces.get(stated.code, ()),
         "tasks": queries.tasks_on(request.visitor.organization, stated.code),
     }
 

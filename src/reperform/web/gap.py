@@ -1,5 +1,6 @@
 """The gap analysis: each criterion in scope, what is missing, and on what that rests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -10,6 +11,7 @@ from reperform.audit.queries import gap_analysis, program_state
 from reperform.program.gap import Readiness, Status
 from reperform.program.gap.analysis import CriterionStanding, GapAnalysis
 from reperform.program.gap.controls import Adopted
+from reperform.program.gap.traces import Trace
 from reperform.program.queries.assessments import Claim, claims
 from reperform.program.queries.plan import tasks_about
 from reperform.report.gap_files import GAP_FILES, gap_file
@@ -33,12 +35,13 @@ class ShownControl:
 
     adopted: Adopted
     readiness: Readiness
+    traces: Sequence[Trace]
 
 
 @page("gap.view")
 def overview(request: PageRequest) -> HttpResponse:
     """Show every criterion in scope with its status and what is missing."""
-    analysis = gap_analysis(request.visitor.organization, catalog=catalog())
+    analysis = gap_analysis(request.visitor.organization, catalog=catalog(), at=request.visitor.at)
     claimed: dict[str, list[Claim]] = {}
     for claim in claims(request.visitor.organization):
         claimed.setdefault(claim.criterion, []).append(claim)
@@ -76,7 +79,7 @@ def summary(analysis: GapAnalysis) -> list[CategoryCounts]:
 @page("gap.view")
 def criterion(request: PageRequest, criterion: str) -> HttpResponse:
     """Show one criterion: its points of focus, its controls, and what to do next."""
-    analysis = gap_analysis(request.visitor.organization, catalog=catalog())
+    analysis = gap_analysis(request.visitor.organization, catalog=catalog(), at=request.visitor.at)
     found = analysis.standing(criterion)
     if found is None:
         raise Http404
@@ -91,7 +94,12 @@ def criterion(request: PageRequest, criterion: str) -> HttpResponse:
             "analysis": analysis,
             "standing": found,
             "controls": [
-                ShownControl(analysis.adopted[each.control.id], each) for each in found.controls
+                ShownControl(
+                    analysis.adopted[each.control.id],
+                    each,
+                    analysis.traces.get(each.control.id, ()),
+                )
+                for each in found.controls
             ],
             "tasks": tasks,
             "claimed": claimed,

@@ -66,7 +66,7 @@ def _steps(visitor: Visitor, description: CurrentDescription) -> tuple[Step, ...
     scope = description.scope
     states = field_states(description_library().fields, description.texts, scope.document)
     needed = [state for state in states if state.field.is_needed(scope.document)]
-    analysis = gap_analysis(organization, catalog=catalog())
+    analysis = gap_analysis(organization, catalog=catalog(), at=visitor.at)
     still_open, late = count_open_tasks(organization, today=visitor.at.date())
     return steps_of(
         Counts(

@@ -135,7 +135,7 @@ def proposals(request: PageRequest) -> HttpResponse:
 
 def _proposals(request: PageRequest) -> Proposals:
     organization = request.visitor.organization
-    analysis = gap_analysis(organization, catalog=catalog())
+    analysis = gap_analysis(organization, catalog=catalog(), at=request.visitor.at)
     return propose(analysis, states_by_gap(gaps_with_tasks(organization)))
 
 

@@ -148,7 +148,7 @@ def _form(
     **more: Any,  # noqa: ANN401 - a context
 ) -> HttpResponse:
     organization = request.visitor.organization
-    analysis = gap_analysis(organization, catalog=catalog())
+    analysis = gap_analysis(organization, catalog=catalog(), at=request.visitor.at)
     others = [
         each for each in open_tasks(organization) if found is None or each.number != found.number
     ]

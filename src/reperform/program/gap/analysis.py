@@ -6,14 +6,15 @@ which.  Controls that the library only proposes are named, and count for nothing
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion, PointOfFocus
 from reperform.program.gap import CriterionGap, Facet, Readiness, Status, analyze_criterion
-from reperform.program.gap.controls import Adopted, assess_adopted
+from reperform.program.gap.controls import Adopted, assess_adopted, put_right
 from reperform.program.gap.seen import Seen, caveats
+from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.scope.document import ScopeDocument
 
 _NAMED = 5
@@ -56,12 +57,14 @@ class CriterionStanding:
         points: every point of focus, in order.
         controls: the adopted controls that serve it, in order of their codes.
         proposed: controls of the library that management could adopt.
+        traces: what the registers say of the criterion as a whole.
     """
 
     gap: CriterionGap
     points: tuple[PointStanding, ...]
     controls: tuple[Readiness, ...]
     proposed: tuple[ProposedControl, ...]
+    traces: tuple[Trace, ...] = ()
 
     @property
     def criterion(self) -> Criterion:
@@ -81,6 +84,7 @@ class GapAnalysis:
         criteria: every criterion in scope, in the standard's order.
         adopted: every adopted control, by code.
         readiness: how far each of them has come, by code.
+        traces: what the registers say of each control, by code.
     """
 
     scope: ScopeDocument
@@ -90,6 +94,7 @@ class GapAnalysis:
     criteria: tuple[CriterionStanding, ...]
     adopted: Mapping[str, Adopted]
     readiness: Mapping[str, Readiness]
+    traces: Mapping[str, Sequence[Trace]]
 
     def counts(self, category: str = "") -> dict[Status, int]:
         """Return how many criteria have each status, of one category or of all."""
@@ -112,6 +117,7 @@ def analyze_gaps(
     scope_number: int,
     adopted: Sequence[Adopted],
     seen: Seen | None,
+    traces: Sequence[Trace] = (),
 ) -> GapAnalysis:
     """Return management's gap analysis.
 
@@ -123,9 +129,17 @@ def analyze_gaps(
         scope_number: its version.
         adopted: the controls in force.
         seen: the latest examination; None while there is none.
+        traces: what the registers say, of a control or of a criterion.
     """
     own = {each.control.id: each for each in sorted(adopted, key=lambda each: each.control.id)}
-    readiness = {code: assess_adopted(each, seen=seen, scope=scope) for code, each in own.items()}
+    said: dict[str, list[Trace]] = {}
+    for trace in traces:
+        for about in (trace.control,) if trace.control else trace.criteria:
+            said.setdefault(about, []).append(trace)
+    readiness = {
+        code: assess_adopted(each, seen=seen, scope=scope, traces=said.get(code, ()))
+        for code, each in own.items()
+    }
     taken = {each.library_id for each in adopted}
     offered = [control for control in library if control.id not in taken]
     reasons = scope.not_applicable or {}
@@ -141,12 +155,14 @@ def analyze_gaps(
                 own=own,
                 proposed=_proposed(criterion, offered, seen),
                 not_applicable=reasons.get(criterion.id, ""),
+                traces=tuple(said.get(criterion.id, ())),
             )
             for criterion in criteria
             if criterion.category in scope.categories
         ),
         adopted=own,
         readiness=readiness,
+        traces={code: said[code] for code in own if code in said},
     )
 
 
@@ -172,24 +188,20 @@ def _standing(
     own: Mapping[str, Adopted],
     proposed: tuple[ProposedControl, ...],
     not_applicable: str,
+    traces: tuple[Trace, ...],
 ) -> CriterionStanding:
     gap = analyze_criterion(criterion, controls, not_applicable=not_applicable)
-    reason = gap.reason
-    if gap.status in (Status.PARTLY, Status.NOT_MET):
+    status, reason, steps = gap.status, gap.reason, gap.steps
+    if status in (Status.PARTLY, Status.NOT_MET):
         reason = _missing(controls, own) if controls else _no_control(proposed)
+    lacking = [each for each in traces if each.state is TraceState.LACKING]
+    if lacking and status is not Status.NOT_APPLICABLE:
+        status = Status.PARTLY if status is Status.MET else status
+        reason = " ".join([reason, *(f"{each.register}: {each.said}" for each in lacking)])
+        steps = (*steps, *map(put_right, lacking))
     return CriterionStanding(
-        gap=CriterionGap(
-            criterion=criterion,
-            status=gap.status,
-            reason=reason,
-            designed=gap.designed,
-            implemented=gap.implemented,
-            evidenced=gap.evidenced,
-            operated=gap.operated,
-            controls=gap.controls,
-            missing_points=gap.missing_points,
-            steps=gap.steps,
-        ),
+        gap=replace(gap, status=status, reason=reason, steps=steps),
+        traces=traces,
         points=tuple(_point(point, controls) for point in criterion.points_of_focus),
         controls=tuple(controls),
         proposed=proposed,

@@ -11,6 +11,7 @@ from datetime import date
 from reperform.catalog.controls import Control
 from reperform.program.gap import Facet, Readiness
 from reperform.program.gap.seen import NO_EXCEPTIONS, UNABLE, Seen, SeenControl, spoils_evidence
+from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.scope.document import ScopeDocument
 
 
@@ -37,13 +38,16 @@ class Adopted:
     implemented_on: date | None
 
 
-def assess_adopted(adopted: Adopted, *, seen: Seen | None, scope: ScopeDocument) -> Readiness:
+def assess_adopted(
+    adopted: Adopted, *, seen: Seen | None, scope: ScopeDocument, traces: Sequence[Trace] = ()
+) -> Readiness:
     """Return how far an adopted control has come.
 
     Args:
         adopted: the control.
         seen: the latest examination; None while there is none.
         scope: what the program works toward.
+        traces: what the registers say of it.
     """
     found = seen.controls.get(adopted.library_id) if seen and adopted.library_id else None
     reasons = _unseen_reasons(adopted, seen) if found is None else _test_reasons(found)
@@ -58,6 +62,10 @@ def assess_adopted(adopted: Adopted, *, seen: Seen | None, scope: ScopeDocument)
     if not adopted.owner:
         implemented = _in_part(implemented)
         reasons.append("nobody is named who answers for it")
+    lacking = [each for each in traces if each.state is TraceState.LACKING]
+    if lacking:
+        implemented = _in_part(implemented)
+        reasons += [f"{each.register}: {each.said}" for each in lacking]
     if scope.type == 1:
         operated = Facet.NOT_EXAMINED
     elif operated is Facet.NOT_EXAMINED:
@@ -69,8 +77,13 @@ def assess_adopted(adopted: Adopted, *, seen: Seen | None, scope: ScopeDocument)
         evidenced=evidenced,
         operated=operated,
         reasons=tuple(reasons),
-        steps=tuple(_steps(adopted, found, seen)),
+        steps=(*_steps(adopted, found, seen), *map(put_right, lacking)),
     )
+
+
+def put_right(trace: Trace) -> str:
+    """Return what to do about a trace that is lacking."""
+    return f"Put right in {trace.register}: {trace.said}"
 
 
 def _facets(found: SeenControl | None) -> tuple[Facet, Facet, Facet]:
