@@ -17,7 +17,6 @@ from reperform.api.answers import (
     Page,
     Refused,
     attachment,
-    paged,
     sends,
 )
 from reperform.ledger import queries
@@ -110,7 +109,11 @@ def list_entries(
     found = queries.changes(
         request.auth.organization.log, subject=subject or None, act=act or None, by=by or None
     )
-    return paged(found, offset, limit, _shown)
+    return {
+        "items": [_shown(each) for each in queries.part(found, offset, offset + limit)],
+        "total": found.count(),
+        "offset": offset,
+    }
 
 
 @router.get("/head", response=HeadOut, auth=takes("trail.view"))

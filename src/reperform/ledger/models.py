@@ -69,6 +69,8 @@ class Change(models.Model):
         indexes = (
             models.Index(fields=["log", "-leaf"], name="change_newest_first"),
             models.Index(fields=["log", "subject", "-leaf"], name="change_of_subject"),
+            models.Index(fields=["log", "act", "-leaf"], name="change_of_act"),
+            models.Index(fields=["log", "by", "-leaf"], name="change_by"),
         )
 
     def __str__(self) -> str:

@@ -48,6 +48,16 @@ def changes(
     return found.filter(**{name: value for name, value in asked.items() if value is not None})
 
 
+def part(found: QuerySet[Change], first: int, end: int) -> list[Change]:
+    """Return those of `found` from `first` to before `end`.
+
+    What is skipped is skipped by its place in an index: the further back, the more that matters,
+    as every change that is read brings its leaf.
+    """
+    chosen = list(found.values_list("pk", flat=True)[first:end])
+    return list(found.filter(pk__in=chosen))
+
+
 def shown(change: Change) -> ChangeView:
     """Return a change as a page shows it."""
     said = json.loads(bytes(change.content)[SALT_BYTES:])
@@ -64,7 +74,8 @@ def shown(change: Change) -> ChangeView:
 
 def change(log: str, number: int) -> Change | None:
     """Return the change that entry `number` sealed; None when there is none."""
-    return Change.objects.filter(log=log, leaf__number=number).select_related("leaf").first()
+    found = Change.objects.filter(log=log, leaf__log=log, leaf__number=number)
+    return found.select_related("leaf").first()
 
 
 def installation_verifier() -> Verifier:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from reperform.ledger.actions import check_log, sign_checkpoint
-from reperform.ledger.queries import acts, changes, latest_check, shown, size
+from reperform.ledger.queries import acts, changes, latest_check, part, shown, size
 from reperform.web.page import PageRequest, page
 
 _PAGE = 50
@@ -21,9 +21,12 @@ def trail(request: PageRequest) -> HttpResponse:
     asked = {name: _asked(request, name) for name in ("subject", "act", "by")}
     found = changes(log, **{name: value or None for name, value in asked.items()})
     chosen = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    first = _PAGE * (chosen.number - 1)
     context = {
         "page": chosen,
-        "changes": [shown(each) for each in chosen],
+        "changes": [
+            shown(each) for each in part(found, chosen.start_index() - 1, chosen.end_index())
+        ],
         "asked": asked,
         "acts": acts(log),
         "size": size(log),
