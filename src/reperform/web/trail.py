@@ -24,9 +24,7 @@ def trail(request: PageRequest) -> HttpResponse:
     first = _PAGE * (chosen.number - 1)
     context = {
         "page": chosen,
-        "changes": [
-            shown(each) for each in part(found, chosen.start_index() - 1, chosen.end_index())
-        ],
+        "changes": [shown(each) for each in part(found, first, first + _PAGE)],
         "asked": asked,
         "acts": acts(log),
         "size": size(log),
