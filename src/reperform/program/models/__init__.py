@@ -8,6 +8,7 @@ from reperform.program.models.people import Person
 from reperform.program.models.plan import RemediationTask
 from reperform.program.models.scope import ScopeVersion
 from reperform.program.models.uploads import PendingUpload
+from reperform.program.models.vendors import SocReport, Vendor, VendorCondition, VendorReview
 
 __all__ = [
     "AdoptedControl",
@@ -20,4 +21,8 @@ __all__ = [
     "ReadinessSnapshot",
     "RemediationTask",
     "ScopeVersion",
+    "SocReport",
+    "Vendor",
+    "VendorCondition",
+    "VendorReview",
 ]
