@@ -1,4 +1,4 @@
-# Sourced by ./test: puts Debian's chromium, nginx and postgresql there when it may, and never asks.
+# Sourced by ./test: puts Debian's chromium, nginx, postgresql and xmlsec1 there when it may, and never asks.
 # Without them the tests that need them are skipped, which is said; under CI=true they fail.
 # Expects: root (this checkout).  Takes: postgresql_at and nginx_at, where Debian keeps programs.
 # shellcheck shell=sh
@@ -24,6 +24,7 @@ missing_packages() {
     has_chromium || printf 'chromium '
     has_nginx || printf 'nginx '
     has_postgresql || printf 'postgresql '
+    command -v xmlsec1 >/dev/null 2>&1 || printf 'xmlsec1 '
 }
 
 # Prints how to become root without a password; fails where there is no way.
@@ -64,6 +65,7 @@ for package in $missing; do
     case $package in
         chromium) what="tests that drive a browser" ;;
         nginx) what="tests that run behind a proxy" ;;
+        xmlsec1) what="tests with a whole SAML provider" ;;
         *) what="tests that run on PostgreSQL" ;;
     esac
     echo "Skipped: $what, since $package is not here.  On Debian: apt-get install $package" >&2
