@@ -115,11 +115,13 @@ def open_up(place: Place) -> Act:
 
 def change_provider(place: Place) -> Act:
     way = provider(place)
+    seen = way.version
     said = ProviderSettings("oidc", "Ours", OIDC.issuer, client_id="c", makes_members=True)
 
     def act() -> None:
-        way.refresh_from_db()
-        put_provider(organization=place.organization, provider=way, said=said, by=BY, at=AT)
+        put_provider(
+            organization=place.organization, provider=way, said=said, seen=seen, by=BY, at=AT
+        )
 
     return act
 

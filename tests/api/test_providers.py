@@ -26,18 +26,35 @@ def test_a_provider_is_added_changed_and_removed(
     key = made.json()["id"]
     assert b"s3cret" not in made.content
     assert [each["name"] for each in caller.get("/providers")] == ["Okta"]
-    changed = caller.ask("put", f"/providers/{key}/oidc", {**OKTA, "name": "Okta 2"})
-    assert changed.json()["name"] == "Okta 2"
-    moved = caller.ask("put", f"/providers/{key}/oidc", {**OKTA, "issuer": "https://x.example"})
+    changed = caller.ask("put", f"/providers/{key}/oidc", {**OKTA, "name": "Okta 2", "seen": 1})
+    assert (changed.json()["name"], changed.json()["version"]) == ("Okta 2", 2)
+    elsewhere = {**OKTA, "issuer": "https://x.example", "seen": 2}
+    moved = caller.ask("put", f"/providers/{key}/oidc", elsewhere)
     assert moved.json()["slug"] == "provider-refused"
     assert (
-        caller.ask("put", f"/providers/{key}/saml", {"name": "X", "metadata": "<a/>"}).status_code
+        caller.ask(
+            "put", f"/providers/{key}/saml", {"name": "X", "metadata": "<a/>", "seen": 2}
+        ).status_code
         == 422
     )
     for method, path in (("put", f"/providers/{key}/oidc"), ("delete", f"/providers/{key}")):
-        assert strange_program.ask(method, path, OKTA).status_code == 404
+        assert strange_program.ask(method, path, {**OKTA, "seen": 2}).status_code == 404
     assert caller.ask("delete", f"/providers/{key}").status_code == 204
     assert caller.get("/providers") == []
+
+
+def test_two_who_change_a_provider_at_once_lose_nothing(program: Callable[..., Program]) -> None:
+    """The second is told what the first wrote; no secret is told."""
+    caller = program()
+    key = caller.ask("post", "/providers/oidc", OKTA).json()["id"]
+    path = f"/providers/{key}/oidc"
+    caller.ask("put", path, {**OKTA, "client_id": "first", "seen": 1})
+
+    second = caller.ask("put", path, {**OKTA, "client_id": "second", "seen": 1})
+
+    assert (second.status_code, second.json()["slug"]) == (409, "stale-version")
+    assert b"s3cret" not in second.content
+    assert IdentityProvider.objects.get().client_id == "first"
 
 
 @pytest.mark.parametrize(

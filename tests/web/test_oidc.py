@@ -337,10 +337,15 @@ def test_a_provider_is_added_changed_and_removed_on_the_pages(
     key = IdentityProvider.objects.get().key
     assert f"http://testserver/accounts/oidc/{key}/login/callback/" in page
     sealed = IdentityProvider.objects.get().sealed_secret
-    changed = {**said, "name": "Okta new", "client_secret": ""}
+    changed = {**said, "name": "Okta new", "client_secret": "", "seen": 1}
     assert administrator_browser.post(made.headers["Location"], changed).status_code == 302
+    late = administrator_browser.post(made.headers["Location"], {**changed, "name": "Mine"})
+    assert late.status_code == 409
+    assert "Okta new" in text(late)
+    assert 'value="Mine"' in late.content.decode()
+    assert 'name="seen" value="2"' in late.content.decode()
     assert IdentityProvider.objects.get().sealed_secret == sealed
-    moved = {**changed, "issuer": "https://elsewhere.example"}
+    moved = {**changed, "issuer": "https://elsewhere.example", "seen": 2}
     assert administrator_browser.post(made.headers["Location"], moved).status_code == 422
     administrator_browser.post(f"{made.headers['Location']}remove/")
     assert not IdentityProvider.objects.exists()

@@ -77,6 +77,7 @@ class IdentityProvider(models.Model):
     trusts_addresses = models.BooleanField(default=False)
     makes_members = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.name

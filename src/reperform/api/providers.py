@@ -32,6 +32,7 @@ class ProviderOut(Schema):
     trusts_addresses: bool
     makes_members: bool
     created_at: datetime
+    version: int
 
 
 class OidcIn(Schema):
@@ -55,24 +56,45 @@ class SamlIn(Schema):
     makes_members: bool = False
 
 
+class OidcChangeIn(OidcIn):
+    """The whole provider anew; `seen` is the version that is changed."""
+
+    seen: int
+
+
+class SamlChangeIn(SamlIn):
+    """The whole provider anew; `seen` is the version that is changed."""
+
+    seen: int
+
+
 def _out(provider: IdentityProvider) -> ProviderOut:
     names = set(ProviderOut.model_fields)
     return ProviderOut.model_validate({name: getattr(provider, name) for name in names})
 
 
 def _put(
-    request: ApiRequest, said: ProviderSettings, found: IdentityProvider | None
+    request: ApiRequest,
+    said: ProviderSettings,
+    found: IdentityProvider | None = None,
+    *,
+    seen: int = 0,
 ) -> ProviderOut:
     caller = request.auth
     kept = put_provider(
-        organization=caller.organization, provider=found, said=said, by=caller.name, at=caller.at
+        organization=caller.organization,
+        provider=found,
+        said=said,
+        seen=seen,
+        by=caller.name,
+        at=caller.at,
     )
     return _out(kept)
 
 
 def _oidc(body: OidcIn) -> ProviderSettings:
     refuse_url(body.issuer, is_development=not settings.HTTPS)
-    return ProviderSettings(kind="oidc", **body.dict())
+    return ProviderSettings(kind="oidc", **body.dict(exclude={"seen"}))
 
 
 def _saml(body: SamlIn) -> ProviderSettings:
@@ -97,29 +119,33 @@ def list_providers(request: ApiRequest) -> list[ProviderOut]:
 @router.post("/oidc", response={201: ProviderOut, 422: Refused}, auth=takes("settings.edit"))
 def add_oidc(request: ApiRequest, body: OidcIn) -> Status[ProviderOut]:
     """Add a provider by OpenID Connect."""
-    return Status(201, _put(request, _oidc(body), None))
+    return Status(201, _put(request, _oidc(body)))
 
 
 @router.post("/saml", response={201: ProviderOut, 422: Refused}, auth=takes("settings.edit"))
 def add_saml(request: ApiRequest, body: SamlIn) -> Status[ProviderOut]:
     """Add a provider by SAML."""
-    return Status(201, _put(request, _saml(body), None))
+    return Status(201, _put(request, _saml(body)))
 
 
 @router.put(
-    "/{uuid:provider}/oidc", response={200: ProviderOut, 422: Refused}, auth=takes("settings.edit")
+    "/{uuid:provider}/oidc",
+    response={200: ProviderOut, 409: Refused, 422: Refused},
+    auth=takes("settings.edit"),
 )
-def change_oidc(request: ApiRequest, provider: UUID, body: OidcIn) -> ProviderOut:
+def change_oidc(request: ApiRequest, provider: UUID, body: OidcChangeIn) -> ProviderOut:
     """Change a provider by OpenID Connect; its issuer stays."""
-    return _put(request, _oidc(body), _found(request, provider, "oidc"))
+    return _put(request, _oidc(body), _found(request, provider, "oidc"), seen=body.seen)
 
 
 @router.put(
-    "/{uuid:provider}/saml", response={200: ProviderOut, 422: Refused}, auth=takes("settings.edit")
+    "/{uuid:provider}/saml",
+    response={200: ProviderOut, 409: Refused, 422: Refused},
+    auth=takes("settings.edit"),
 )
-def change_saml(request: ApiRequest, provider: UUID, body: SamlIn) -> ProviderOut:
+def change_saml(request: ApiRequest, provider: UUID, body: SamlChangeIn) -> ProviderOut:
     """Change a provider by SAML, as when its certificate changes; its entity id stays."""
-    return _put(request, _saml(body), _found(request, provider, "saml"))
+    return _put(request, _saml(body), _found(request, provider, "saml"), seen=body.seen)
 
 
 @router.delete("/{uuid:provider}", response={204: None, 422: Refused}, auth=takes("settings.edit"))

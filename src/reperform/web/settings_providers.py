@@ -14,6 +14,8 @@ from reperform.accounts.models import IdentityProvider
 from reperform.accounts.reach import refuse_url
 from reperform.accounts.saml_metadata import LARGEST, read_metadata
 from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
+from reperform.web.asked import plain, seen_version
 from reperform.web.page import PageRequest, page
 
 
@@ -156,21 +158,39 @@ def _edit(request: PageRequest, kind: str, found: IdentityProvider | None) -> Ht
     names = ("name", "makes_members", "issuer", "client_id", "trusts_addresses")
     initial = {name: getattr(found, name) for name in names} if found else {}
     form = _FORMS[kind](request.POST if request.method == "POST" else None, initial=initial)
+    seen = seen_version(request) if request.method == "POST" else found.version if found else 0
+    more: dict[str, Any] = {}
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             kept = put_provider(
                 organization=visitor.organization,
                 provider=found,
                 said=form.said(),
+                seen=seen,
                 by=visitor.name,
                 at=visitor.at,
             )
+        except StaleVersionError as stale:
+            # What was typed stays; saving again means it, now that both are shown.
+            seen, more, status = stale.current, {"stale": stale, "theirs": _lines(stale)}, 409
         except RefusalError as refusal:
             form.add_error(None, f"{refusal.what}. {refusal.todo[0]}.")
         else:
             return redirect("provider", organization=visitor.organization.slug, provider=kept.pk)
-    context = {"provider": found, "form": form, "kind": kind, "ours": _ours(request, found)}
-    return render(request, "web/provider.html", context, status=422 if form.errors else 200)
+    context = more | {
+        "provider": found,
+        "form": form,
+        "kind": kind,
+        "ours": _ours(request, found),
+        "seen": seen,
+    }
+    return render(request, "web/provider.html", context, status=422 if form.errors else status)
+
+
+def _lines(stale: StaleVersionError) -> list[tuple[str, str]]:
+    """Return the provider as it is now, to compare with."""
+    return [(name.replace("_", " "), plain(value)) for name, value in stale.content.items()]
 
 
 def _ours(request: PageRequest, found: IdentityProvider | None) -> list[tuple[str, str]]:

@@ -10,7 +10,9 @@ from django.db import transaction
 from reperform.accounts.models import IdentityProvider, Organization
 from reperform.accounts.sealing import PROVIDERS, Sealer
 from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
+from reperform.ledger.queries import changes
 
 MOST_PROVIDERS = 10
 
@@ -54,6 +56,7 @@ def put_provider(
     organization: Organization,
     provider: IdentityProvider | None,
     said: ProviderSettings,
+    seen: int = 0,
     by: str,
     at: datetime,
 ) -> IdentityProvider:
@@ -61,11 +64,23 @@ def put_provider(
 
     Saying the same once more, without a secret, changes nothing and records nothing.
 
+    Args:
+        organization: whose.
+        provider: the one to change; None to add one.
+        said: the provider as it shall be.
+        seen: the version of it that `by` looked at; 0 to add one.
+        by: who changes it.
+        at: when.
+
     Raises:
         ProviderRefusedError: there are too many, its kind would change, or it lacks a secret.
+        StaleVersionError: somebody changed it in the meantime.
     """
     Organization.objects.select_for_update().get(pk=organization.pk)
     own = IdentityProvider.objects.filter(organization=organization)
+    if provider is not None:
+        provider = own.get(pk=provider.pk)
+        _refuse_stale(provider, seen)
     if provider is None and own.count() >= MOST_PROVIDERS:
         raise ProviderRefusedError(
             f"no provider was added: there are {MOST_PROVIDERS}",
@@ -95,6 +110,7 @@ def put_provider(
         return kept
     if secret:
         kept.sealed_secret = Sealer(settings.SECRET_KEY, PROVIDERS).seal(secret)
+    kept.version += provider is not None
     kept.save()
     after = {**_told(kept), "secret_changed": bool(secret)}
     record(
@@ -107,6 +123,20 @@ def put_provider(
         after=after,
     )
     return kept
+
+
+def _refuse_stale(provider: IdentityProvider, seen: int) -> None:
+    if provider.version == seen:
+        return
+    log, subject = provider.organization.log, f"provider {provider.pk}"
+    last = changes(log, subject=subject).first()
+    raise StaleVersionError(
+        provider.name,
+        seen=seen,
+        current=provider.version,
+        by=last.by if last else "somebody",
+        content=_told(provider),
+    )
 
 
 @transaction.atomic
