@@ -162,6 +162,27 @@ def test_a_letter_leads_to_our_own_address_whatever_name_was_asked_for(
     assert "6666" not in text
 
 
+@pytest.mark.enable_socket
+def test_an_invitation_leads_to_our_own_address_whatever_name_was_asked_for(
+    box: Box,
+    larkspur: Organization,
+    member: Callable[[Role], User],
+    signed_in: Callable[[User], Client],
+    settings: Settings,
+) -> None:
+    """The letter goes to somebody who knows only what it says."""
+    settings.SITE_URL = "https://soc.example.com"
+    said = {"email": "new@larkspur.example", "role": "employee"}
+
+    browser = signed_in(member(Role.ADMINISTRATOR))
+    browser.post(f"/o/{larkspur.slug}/members/", said, HTTP_HOST="localhost:6666")
+
+    (letter,) = box.letters
+    text = letter.get_payload()
+    assert "https://soc.example.com/invitation/" in text
+    assert "localhost" not in text
+
+
 def test_without_mail_the_page_says_who_gives_a_way_back(ana: User, mailoutbox: list[Any]) -> None:
     """And nothing is sent, or printed, anywhere."""
     assert (

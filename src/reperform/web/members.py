@@ -15,6 +15,7 @@ from reperform.accounts.actions.members import (
 from reperform.accounts.models import ROLES, Invitation
 from reperform.accounts.permissions import Role
 from reperform.base.refusal import RefusalError
+from reperform.web.address import own_address
 from reperform.web.mailing import send_invitation
 from reperform.web.page import PageRequest, page
 
@@ -68,7 +69,7 @@ def _shown(request: PageRequest, form: InvitationForm, made: dict[str, object]) 
 
 def _made(request: PageRequest, invitation: Invitation, secret: str) -> dict[str, object]:
     """Send the link where mail is sent; it is shown also then, for mail that does not arrive."""
-    link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    link = own_address(request, reverse("invitation", args=[secret]))
     return {"link": link, "sent_to": invitation.email if send_invitation(invitation, link) else ""}
 
 

@@ -15,6 +15,7 @@ from reperform.accounts.reach import refuse_url
 from reperform.accounts.saml_metadata import LARGEST, read_metadata
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
+from reperform.web.address import own_address
 from reperform.web.asked import plain, seen_version
 from reperform.web.page import PageRequest, page
 
@@ -113,8 +114,8 @@ def providers(request: PageRequest) -> HttpResponse:
     context = {
         "providers": queries.providers(request.visitor.organization),
         "saml": settings.SAML,
-        "sign_in": request.build_absolute_uri(
-            reverse("sso_organization", args=[request.visitor.organization.slug])
+        "sign_in": own_address(
+            request, reverse("sso_organization", args=[request.visitor.organization.slug])
         ),
     }
     return render(request, "web/providers.html", context)
@@ -197,7 +198,7 @@ def _ours(request: PageRequest, found: IdentityProvider | None) -> list[tuple[st
     """Return what the provider has to be told, each with its label there."""
     if found is None:
         return []
-    base = request.build_absolute_uri("/accounts/").rstrip("/")
+    base = own_address(request, "/accounts")
     if found.kind == "oidc":
         return [("Redirect URI", f"{base}/oidc/{found.key}/login/callback/")]
     return [

@@ -10,6 +10,7 @@ from reperform.accounts import queries
 from reperform.accounts.actions.tokens import LONGEST_DAYS, make_token, revoke_token
 from reperform.accounts.permissions import MEANINGS
 from reperform.base.refusal import RefusalError
+from reperform.web.address import own_address
 from reperform.web.page import PageRequest, Visitor, page
 
 
@@ -68,7 +69,7 @@ def tokens(request: PageRequest) -> HttpResponse:
         "revocable": revocable,
         "form": form,
         "secret": secret,
-        "api": request.build_absolute_uri("/api/v1/"),
+        "api": own_address(request, "/api/v1/"),
     }
     return render(request, "web/tokens.html", context, status=422 if form.errors else 200)
 

@@ -247,6 +247,7 @@ def put_member(
     after: dict[str, object] = {"role": role.value, "is_active": is_active}
     if before == after:
         return membership, before, after
+    was = membership.is_active and membership.role == Role.ADMINISTRATOR.value
     stays = role is Role.ADMINISTRATOR and is_active
     others = Membership.objects.filter(
         organization=membership.organization,
@@ -254,7 +255,7 @@ def put_member(
         is_active=True,
         user__is_active=True,
     ).exclude(pk=membership.pk)
-    if not stays and not others.exists():
+    if was and not stays and not others.exists():
         raise LastAdministratorError(
             f"{membership.user} was not changed: no other member is an active administrator",
             why="Nobody could invite, change or remove members any more.",
