@@ -30,6 +30,7 @@ class NewControl:
         taken: what the library says of it now; None for one of their own.
         owner: who answers for it, by name.
         implemented_on: the first day that it was at work as it is written.
+        adopted_on: the day that management took it, when that was not today.
     """
 
     code: str
@@ -38,6 +39,7 @@ class NewControl:
     taken: ControlDocument | None = None
     owner: Membership | None = None
     implemented_on: date | None = None
+    adopted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def facts_of(control: AdoptedControl) -> dict[str, Any]:
     return {
         **control_content(document_of(control)),
         "owner": control.owner.user.email if control.owner else None,
+        "adopted_on": control.adopted_on,
         "implemented_on": control.implemented_on,
         "retired_on": control.retired_on,
         "retired_because": control.retired_because,

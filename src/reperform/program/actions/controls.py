@@ -53,7 +53,7 @@ def adopt_controls(
         organization: whose they become.
         controls: read without problems.
         by: who adopts.
-        at: when; its day is the day of adoption.
+        at: when; its day is the day of adoption of each that names no other.
     """
     organization = _locked(organization)
 
@@ -64,7 +64,7 @@ def adopt_controls(
             organization=organization,
             code=new.code,
             library_id=new.library_id,
-            adopted_on=at.date(),
+            adopted_on=new.adopted_on or at.date(),
             owner=new.owner,
             implemented_on=new.implemented_on,
         )

@@ -31,22 +31,37 @@ class TaskNotYoursError(RefusalError):
 
 @transaction.atomic
 def make_task(
-    *, organization: Organization, fields: TaskFields, by: str, at: datetime
+    *,
+    organization: Organization,
+    fields: TaskFields,
+    gap: str = "",
+    number: int | None = None,
+    by: str,
+    at: datetime,
 ) -> RemediationTask:
     """Make a task.
 
+    Args:
+        organization: whose plan it is.
+        fields: the task.
+        gap: the gap that it was proposed for elsewhere; empty for none.
+        number: that it gets; None for the next one.
+        by: who makes it.
+        at: when.
+
     Raises:
-        TaskRefusedError: its owner is no member, or it waits for a task that does not exist.
+        TaskRefusedError: its owner is no member, or it waits for a task that does not exist, or
+            its number or its gap has a task already.
     """
     _lock(organization)
-    task = add_task(organization, fields, gap="", by=by, at=at)
+    task = add_task(organization, fields, gap=gap, number=number, by=by, at=at)
     record(
         log=organization.log,
         act="task.made",
         by=by,
         at=at,
         subject=f"task {task.number}",
-        after=_content(fields),
+        after={**_content(fields), **({"gap": gap} if gap else {})},
     )
     return task
 

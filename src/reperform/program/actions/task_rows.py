@@ -27,17 +27,26 @@ class TaskRefusedError(RefusalError):
 
 
 def add_task(
-    organization: Organization, fields: TaskFields, *, gap: str, by: str, at: datetime
+    organization: Organization,
+    fields: TaskFields,
+    *,
+    gap: str,
+    number: int | None = None,
+    by: str,
+    at: datetime,
 ) -> RemediationTask:
-    """Write a new task with the next number; the caller holds the organization's lock.
+    """Write a new task, without `number` with the next one; the caller holds the lock.
 
     Raises:
-        TaskRefusedError: its owner is no member, or it waits for a task that does not exist.
+        TaskRefusedError: its owner is no member, or it waits for a task that does not exist, or
+            there is a task of that number.
     """
-    latest = RemediationTask.objects.filter(organization=organization).order_by("-number")
+    rows = RemediationTask.objects.filter(organization=organization).order_by("-number")
+    if number is not None and rows.filter(number=number).exists():
+        raise TaskRefusedError([problem("number", f"there is a task {number} already")])
     task = RemediationTask(
         organization=organization,
-        number=1 + (latest.values_list("number", flat=True).first() or 0),
+        number=number or 1 + (rows.values_list("number", flat=True).first() or 0),
         gap=gap,
         version=0,
     )

@@ -1,0 +1,15 @@
+"""The registers that are files, in the order in which they are applied.
+
+A register stands after those that its items refer to.
+"""
+
+from reperform.program.actions.code import Register, controls, description, scope, tasks
+from reperform.program.code import Kind
+
+REGISTERS: tuple[Register, ...] = (
+    scope.REGISTER,
+    description.REGISTER,
+    controls.REGISTER,
+    tasks.REGISTER,
+)
+KINDS: tuple[Kind, ...] = tuple(register.kind for register in REGISTERS)
