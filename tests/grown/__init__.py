@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Max
 
 from grown.files import grow_files
+from grown.people import grow_people
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role
@@ -53,6 +54,7 @@ class Size:
     examinations: int = 2
     changes: int = 40
     files: int = 2
+    people: int = 12
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -75,6 +77,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     _examinations(organization, size, results, at)
     _changes(organization, size.changes, at)
     grow_files(organization, size.files, at)
+    grow_people(organization, size.people, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

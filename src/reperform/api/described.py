@@ -25,6 +25,8 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "test_id": "CHG-01.T1",
         "name": "report.pdf",
         "provider": "11111111-1111-4111-8111-111111111111",
+        "posting": 1,
+        "checklist": "leaver-employee",
         "path": "tile/entries/000.p/1",
     }
 )

@@ -22,6 +22,10 @@ from reperform.api import (
 from reperform.api.bodies import StrictParser
 from reperform.api.described import Api
 from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
+from reperform.api.people import background as people_background
+from reperform.api.people import checklists as people_checklists
+from reperform.api.people import register as people_register
+from reperform.api.people import training as people_training
 
 api = Api(
     title="Reperform",
@@ -43,6 +47,12 @@ api.add_router("/readiness", gap.readiness, tags=["gap"])
 api.add_router("/assessments", assessments.router, tags=["gap"])
 api.add_router("/tasks", plan.tasks, tags=["plan"])
 api.add_router("/plan", plan.plan, tags=["plan"])
+api.add_router("/people", people_register.router, tags=["people"])
+api.add_router("/checklists", people_checklists.checklists, tags=["people"])
+api.add_router("/steps", people_checklists.steps_router, tags=["people"])
+api.add_router("/courses", people_training.courses_router, tags=["people"])
+api.add_router("/trainings", people_training.trainings_router, tags=["people"])
+api.add_router("/checks", people_background.router, tags=["people"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/files", files.files, tags=["files"])

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import typer
 
-from reperform.cli.example import controls, examined, people, plan, program, recorded
+from reperform.cli.example import (
+    controls,
+    examined,
+    people,
+    plan,
+    program,
+    recorded,
+    records,
+    workforce,
+)
 from reperform.cli.example.act import Act
 
 
@@ -21,6 +30,8 @@ def acts(folder: Path, work: Path) -> list[Act]:
 
 def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from people.acts(folder)
+    yield from workforce.acts(folder)
+    yield from records.acts(folder)
     yield from program.scope_acts(folder)
     yield from program.description_acts(folder)
     yield from controls.acts(folder)

@@ -1,27 +1,40 @@
 """What the database keeps of the program.  Texts are versions: none is overwritten."""
 
+from reperform.program.models.checklists import ChecklistVersion, StartedChecklist, Step
 from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
 from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
-from reperform.program.models.people import Person
+from reperform.program.models.people import Person, Posting
 from reperform.program.models.plan import RemediationTask
 from reperform.program.models.scope import ScopeVersion
+from reperform.program.models.training import (
+    BackgroundCheck,
+    RequiredTraining,
+    TrainingRecord,
+)
 from reperform.program.models.uploads import PendingUpload
 from reperform.program.models.vendors import SocReport, Vendor, VendorCondition, VendorReview
 
 __all__ = [
     "AdoptedControl",
     "Assessment",
+    "BackgroundCheck",
+    "ChecklistVersion",
     "ClaimedStatus",
     "DescriptionVersion",
     "KeptFile",
     "PendingUpload",
     "Person",
+    "Posting",
     "ReadinessSnapshot",
     "RemediationTask",
+    "RequiredTraining",
     "ScopeVersion",
     "SocReport",
+    "StartedChecklist",
+    "Step",
+    "TrainingRecord",
     "Vendor",
     "VendorCondition",
     "VendorReview",

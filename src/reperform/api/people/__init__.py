@@ -1,0 +1,1 @@
+"""The workforce, for programs: people, their checklists, training and background checks."""
