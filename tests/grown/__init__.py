@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from grown.assets import grow_assets
 from grown.files import grow_files
 from grown.people import grow_people
 from reperform.accounts.actions.tokens import make_token
@@ -55,6 +56,7 @@ class Size:
     changes: int = 40
     files: int = 2
     people: int = 12
+    assets: int = 4
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -78,6 +80,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     _changes(organization, size.changes, at)
     grow_files(organization, size.files, at)
     grow_people(organization, size.people, at)
+    grow_assets(organization, owners, size.assets, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

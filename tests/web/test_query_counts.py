@@ -34,10 +34,11 @@ PAGE_BOUNDS: dict[str, int] = {
 API_ORDINARY = 8
 """Queries that any GET of the API may make; one of them finds the token."""
 API_BOUNDS: dict[str, int] = {
-    "/search": 12,  # each kind of thing that is found is a table of its own
+    "/search": 24,  # each kind of thing that is found is a table of its own
 }
 """Paths that may make more."""
 OTHERS = {
+    "assets_file": ("report.pdf", "assets.xlsx"),
     "gap_output": ("report.pdf", "gap-analysis.xlsx"),
     "/search": ("/search", "/search?q=backup"),
     "/gap/files/{str:name}": ("report.pdf", "gap-analysis.xlsx"),

@@ -19,6 +19,7 @@ from reperform.api import (
     tokens,
     trail,
 )
+from reperform.api.assets import flows, inventory
 from reperform.api.bodies import StrictParser
 from reperform.api.described import Api
 from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
@@ -53,6 +54,8 @@ api.add_router("/steps", people_checklists.steps_router, tags=["people"])
 api.add_router("/courses", people_training.courses_router, tags=["people"])
 api.add_router("/trainings", people_training.trainings_router, tags=["people"])
 api.add_router("/checks", people_background.router, tags=["people"])
+api.add_router("/assets", inventory.router, tags=["assets"])
+api.add_router("/data-flows", flows.router, tags=["assets"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/files", files.files, tags=["files"])

@@ -20,7 +20,7 @@ from reperform.ledger.home import home
 from reperform.program.description.files import description_library
 from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap.seen import Seen
-from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.models import AdoptedControl, Asset, DataFlow, RemediationTask
 from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_description, current_scope
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
@@ -159,6 +159,11 @@ class _Asked:
             found &= either
         return found
 
+    def numbers(self, prefix: str) -> list[int]:
+        """Return the numbers of references such as `ast-3` that the question holds."""
+        ends = (each.removeprefix(prefix) for each in self.fragments if each.startswith(prefix))
+        return [int(each) for each in ends if each.isdigit() and len(each) < 10]  # noqa: PLR2004 - a number that a database takes
+
 
 def _criteria(asked: _Asked) -> Iterator[Entry]:
     for each in asked.catalog.criteria:
@@ -210,6 +215,23 @@ def _entries_of_tasks(rows: QuerySet[RemediationTask], asked: _Asked) -> Iterato
         yield Entry("task", str(number), title, " ".join(texts))
 
 
+def _assets(asked: _Asked) -> Iterator[Entry]:
+    rows = Asset.objects.filter(organization=asked.organization)
+    columns = ("number", "name", "purpose", "kind", "vendor")
+    is_asked = asked.narrowed(*columns[1:]) | Q(number__in=asked.numbers("ast-"))
+    fitting = rows.filter(is_asked).order_by("name")[:_MOST_OF_A_TABLE]
+    for number, name, *texts in fitting.values_list(*columns):
+        yield Entry("asset", str(number), name, " ".join((f"AST-{number}", *texts)))
+
+
+def _data_flows(asked: _Asked) -> Iterator[Entry]:
+    rows = DataFlow.objects.filter(organization=asked.organization)
+    columns = ("number", "data", "note", "protocol", "source_party", "target_party")
+    fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("number")[:_MOST_OF_A_TABLE]
+    for number, data, *texts in fitting.values_list(*columns):
+        yield Entry("data flow", str(number), data, " ".join(texts))
+
+
 def _examinations(asked: _Asked) -> Iterator[Entry]:
     for each in examinations(asked.organization)[:_MOST_OF_A_TABLE]:
         days = f"{each.first_day} to {each.last_day}, run on {each.at:%Y-%m-%d}"
@@ -247,6 +269,8 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("scope.view", "", _subservices),
     ("gap.view", "", _tasks),
     ("overview.view", "gap.view", _own_tasks),
+    ("assets.view", "", _assets),
+    ("assets.view", "", _data_flows),
     ("results.view", "", _tests),
     ("results.view", "", _examinations),
     ("members.view", "", _members),

@@ -42,7 +42,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Plan", "plan", "gap.view"),
         ),
     ),
-    ("Registers", ()),
+    ("Registers", (("Assets", "assets", "assets.view"),)),
     (
         "Proof",
         (

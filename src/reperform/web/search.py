@@ -46,6 +46,8 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "description": _at("description_field"),
     "subservice organization": lambda slug, _: reverse("scope", args=[slug]),
     "task": _at("task"),
+    "asset": _at("asset"),
+    "data flow": _at("data_flow"),
     "examination": _at("examination"),
     "test": _test,
     "member": _member,

@@ -32,6 +32,7 @@ _organization = [
     path("controls/", include(controls)),
     path("gap/", include(gap)),
     path("plan/", include(plan)),
+    path("assets/", include("reperform.web.assets.urls")),
     path("results/", include(results)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

@@ -1,5 +1,6 @@
 """What the database keeps of the program.  Texts are versions: none is overwritten."""
 
+from reperform.program.models.assets import Asset, DataFlow
 from reperform.program.models.checklists import ChecklistVersion, StartedChecklist, Step
 from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
@@ -19,9 +20,11 @@ from reperform.program.models.vendors import SocReport, Vendor, VendorCondition,
 __all__ = [
     "AdoptedControl",
     "Assessment",
+    "Asset",
     "BackgroundCheck",
     "ChecklistVersion",
     "ClaimedStatus",
+    "DataFlow",
     "DescriptionVersion",
     "KeptFile",
     "PendingUpload",

@@ -1,0 +1,1 @@
+"""The inventory of assets and the flows of data between them, for programs."""
