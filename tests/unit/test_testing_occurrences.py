@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reperform.base.period import Period
-from reperform.testing.occurrences import (
+from reperform.base.occurrences import (
     FREQUENCIES,
     UnknownFrequencyError,
     expected_occurrences,
-    match_occurrences,
 )
+from reperform.base.period import Period
+from reperform.testing.occurrences import match_occurrences
 from reperform.testing.outcome import Outcome
 
 PERIODS = st.builds(

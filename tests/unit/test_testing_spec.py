@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
+from reperform.base.occurrences import FREQUENCIES
 from reperform.base.problem import Problem
 from reperform.base.table import Column, Kind, TableSpec, Type
 from reperform.testing import functions
 from reperform.testing.checker import check_procedure
 from reperform.testing.library_check import manual_problems
 from reperform.testing.manual import SELECTIONS, read_manual
-from reperform.testing.occurrences import FREQUENCIES
 from reperform.testing.outcome import Conclusion, Outcome
 from reperform.testing.procedure import NATURES, parse_procedure
 

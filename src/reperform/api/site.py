@@ -21,6 +21,8 @@ from reperform.api import (
 )
 from reperform.api.assets import flows, inventory
 from reperform.api.bodies import StrictParser
+from reperform.api.calendar.entries import entries
+from reperform.api.calendar.standings import calendar
 from reperform.api.described import Api
 from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
 from reperform.api.people import background as people_background
@@ -56,6 +58,8 @@ api.add_router("/trainings", people_training.trainings_router, tags=["people"])
 api.add_router("/checks", people_background.router, tags=["people"])
 api.add_router("/assets", inventory.router, tags=["assets"])
 api.add_router("/data-flows", flows.router, tags=["assets"])
+api.add_router("/calendar", calendar, tags=["calendar"])
+api.add_router("/occurrences", entries, tags=["calendar"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/files", files.files, tags=["files"])

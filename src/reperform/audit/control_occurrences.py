@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reperform.base.occurrences import FREQUENCIES, Occurrence, expected_occurrences
 from reperform.base.period import Period
-from reperform.testing.occurrences import FREQUENCIES, Occurrence, expected_occurrences
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {

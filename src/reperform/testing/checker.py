@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import duckdb
 
+from reperform.base.occurrences import FREQUENCIES
 from reperform.base.problem import Problem
 from reperform.base.table import LINEAGE, TableSpec
 from reperform.testing.engine import OCCURRENCES, Limits, create_table, open_engine, shut
 from reperform.testing.items import COLUMNS, OCCURRED
-from reperform.testing.occurrences import FREQUENCIES
 from reperform.testing.procedure import NATURES, Procedure
 from reperform.testing.syntax import Fault, faults
 

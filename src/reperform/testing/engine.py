@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from reperform.base.occurrences import Occurrence
 from reperform.base.table import LINEAGE, Column, Kind, TableSpec, Type
-from reperform.testing.occurrences import Occurrence
 
 ENGINE = f"duckdb {duckdb.__version__}"
 OCCURRENCES = TableSpec(

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import duckdb
 
+from reperform.base.occurrences import expected_occurrences
 from reperform.base.period import Period
 from reperform.base.visible import visible
 from reperform.testing.conclusion import Counts, conclude
@@ -21,7 +22,6 @@ from reperform.testing.items import (
     item_lines,
     item_record,
 )
-from reperform.testing.occurrences import expected_occurrences
 from reperform.testing.outcome import Conclusion, Gap, Item, Outcome
 from reperform.testing.procedure import Procedure
 from reperform.testing.syntax import faults

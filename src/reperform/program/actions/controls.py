@@ -13,6 +13,7 @@ from django.db import transaction
 
 from reperform.accounts.models import Membership, Organization
 from reperform.base.refusal import RefusalError
+from reperform.program.actions.calendar import keep_expectations
 from reperform.program.actions.control_keeping import (
     NewControl,
     Seen,
@@ -114,6 +115,7 @@ def change_control(
     write_document(control, document, taken=taken or kept_content(control.library_content))
     control.owner, control.implemented_on = owner, implemented_on
     save_changed(control, before, "control.changed", by=by, at=at)
+    _keep_expectations(control, before)
 
 
 @transaction.atomic
@@ -148,6 +150,7 @@ def change_controls(
                 setattr(control, name, values[name])
         write_document(control, document_of(control), taken=kept_content(control.library_content))
         save_changed(control, before, "control.changed", by=by, at=at)
+        _keep_expectations(control, before)
         return row.code
 
     return _each([(row.code, row) for row in seen], change)
@@ -186,6 +189,17 @@ def retire_controls(
         return row.code
 
     return _each([(row.code, row) for row in seen], retire)
+
+
+def _keep_expectations(control: AdoptedControl, before: dict[str, Any]) -> None:
+    """A control that is due more or less often from today on was due as it was until now."""
+    if before["frequency"] != control.frequency:
+        keep_expectations(
+            control,
+            frequency=before["frequency"],
+            by=control.changed_by,
+            at=control.changed_at,
+        )
 
 
 def _locked(organization: Organization) -> Organization:

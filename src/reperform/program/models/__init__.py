@@ -7,6 +7,8 @@ from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
 from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
 from reperform.program.models.people import Person, Posting
+from reperform.program.models.occurrences import ControlPlan, OccurrenceEntry, SentReminder
+from reperform.program.models.people import Person
 from reperform.program.models.plan import RemediationTask
 from reperform.program.models.scope import ScopeVersion
 from reperform.program.models.training import (
@@ -25,8 +27,10 @@ __all__ = [
     "ChecklistVersion",
     "ClaimedStatus",
     "DataFlow",
+    "ControlPlan",
     "DescriptionVersion",
     "KeptFile",
+    "OccurrenceEntry",
     "PendingUpload",
     "Person",
     "Posting",
@@ -34,6 +38,7 @@ __all__ = [
     "RemediationTask",
     "RequiredTraining",
     "ScopeVersion",
+    "SentReminder",
     "SocReport",
     "StartedChecklist",
     "Step",

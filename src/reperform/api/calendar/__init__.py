@@ -1,0 +1,1 @@
+"""The calendar, for programs: how controls stand, their plans, and what was done."""
