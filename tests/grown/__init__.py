@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from grown.assets import grow_assets
 from grown.files import grow_files
+from grown.occurrences import grow_occurrences
 from grown.people import grow_people
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
@@ -57,6 +58,7 @@ class Size:
     files: int = 2
     people: int = 12
     assets: int = 4
+    occurrences: int = 60
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -81,6 +83,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_files(organization, size.files, at)
     grow_people(organization, size.people, at)
     grow_assets(organization, owners, size.assets, at)
+    grow_occurrences(organization, size.occurrences, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model
@@ -183,7 +186,7 @@ def _controls(
             frequency=origin.frequency,
             owner_role=origin.owner,
             owner=possible[number % len(possible)],
-            adopted_on=at.date(),
+            adopted_on=at.date() - timedelta(days=1_200),
             implemented_on=at.date(),
             changed_by="test",
             changed_at=at,

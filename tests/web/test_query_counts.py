@@ -42,6 +42,7 @@ OTHERS = {
     "gap_output": ("report.pdf", "gap-analysis.xlsx"),
     "/search": ("/search", "/search?q=backup"),
     "/gap/files/{str:name}": ("report.pdf", "gap-analysis.xlsx"),
+    "/calendar/{code}": ("CHG-01", "AC-01"),
 }
 """Page or path -> the sample of the walks, and what is there instead."""
 NUMBERED = pytest.mark.django_db(transaction=True, reset_sequences=True)

@@ -17,6 +17,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "sso_organization": "as above",
         "sso_link": "a person links a provider to their own account",
         "glossary": "words explained to people, as GLOSSARY.md has them",
+        "calendar_own": "a calendar program opens it; a program reads /calendar with an owner",
         "plan_bulk": "a program changes one task after another, each with the version that it saw",
         "description_preview": "the same document as /description/preview.pdf",
     }

@@ -42,7 +42,13 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Plan", "plan", "gap.view"),
         ),
     ),
-    ("Registers", (("Assets", "assets", "assets.view"),)),
+    (
+        "Registers",
+        (
+            ("Assets", "assets", "assets.view"),
+            ("Calendar", "calendar", "calendar.view"),
+        ),
+    ),
     (
         "Proof",
         (

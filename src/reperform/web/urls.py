@@ -33,6 +33,7 @@ _organization = [
     path("gap/", include(gap)),
     path("plan/", include(plan)),
     path("assets/", include("reperform.web.assets.urls")),
+    path("calendar/", include("reperform.web.calendar.urls")),
     path("results/", include(results)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

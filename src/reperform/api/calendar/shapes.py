@@ -7,9 +7,9 @@ from ninja import Schema
 
 from reperform.base.period import Period
 from reperform.program.calendar import Calendared, PlanFields, plan_content
-from reperform.program.calendar.standing import Standing
 from reperform.program.calendar.year import Spare, Window, Year
 from reperform.program.models import OccurrenceEntry
+from reperform.program.queries.occurrences import ControlStanding
 
 
 class StandingOut(Schema):
@@ -32,14 +32,15 @@ class StandingOut(Schema):
     next_due_on: date | None
 
     @staticmethod
-    def of(control: Calendared, standing: Standing) -> "StandingOut":
+    def of(found: ControlStanding) -> "StandingOut":
         """Return a standing as an answer."""
+        control, standing = found.control, found.standing
         coming = [*standing.open, *([standing.following] if standing.following else [])]
         return StandingOut(
             control=control.code,
             title=control.title,
             frequency=control.frequency,
-            owner=control.owner,
+            owner=found.owner,
             said=control.said,
             state=standing.state.value if standing.state else None,
             so_far=standing.so_far,

@@ -10,9 +10,9 @@ from reperform.api.answers import DEFAULT_LIMIT, ContentRefusedError, Limit, Off
 from reperform.api.calendar.shapes import CalendarOut, PlanIn, StandingOut, YearOut
 from reperform.program.actions.calendar import plan_control
 from reperform.program.calendar import Calendared, PlanFields, read_plan
+from reperform.program.calendar.periods import shown_periods
 from reperform.program.queries import current_scope
 from reperform.program.queries.occurrences import (
-    calendar_period,
     calendared_control,
     latest_plan,
     standings,
@@ -29,21 +29,27 @@ def read_calendar(
     state: Literal["missed", "overdue", "done late", "due", "done", "to come", ""] = "",
     owner: int | None = None,
     criterion: str = "",
+    period_is: Literal["decided", "since"] = "decided",
     offset: Offset = 0,
     limit: Limit = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
-    """List how each control stands in the period, by code; those with a window of a state only."""
+    """List how each control stands, by code; with a state, those that have a window of it.
+
+    Of the period that the scope decides; with `period_is=since`, of the year since it is over.
+    """
     today = request.auth.at.date()
     organization = request.auth.organization
-    period, is_decided = calendar_period(current_scope(organization).document, today)
+    shown = shown_periods(current_scope(organization).document, today=today)
+    period = shown[0].period if period_is != "since" else shown[-1].period
     found = [
         each
         for each in standings(organization, period, today=today)
         if (not state or state in each.standing.counts)
-        and owner in (None, each.control.owner)
+        and owner in (None, each.owner)
         and (not criterion or criterion in each.control.criteria)
     ]
-    page = paged(found, offset, limit, lambda each: StandingOut.of(each.control, each.standing))
+    page = paged(found, offset, limit, StandingOut.of)
+    is_decided = shown[0].name == "period" and period == shown[0].period
     return {"first": period.first, "last": period.last, "is_decided": is_decided, **page}
 
 
@@ -85,7 +91,7 @@ def _control(request: ApiRequest, code: str) -> Calendared:
 
 def _year(request: ApiRequest, control: Calendared) -> YearOut:
     organization, today = request.auth.organization, request.auth.at.date()
-    period, _ = calendar_period(current_scope(organization).document, today)
+    period = shown_periods(current_scope(organization).document, today=today)[0].period
     year = year_of_control(organization, control, period, today=today)
     version = latest_plan(organization, control.code)
     fields = version.fields if version else PlanFields()

@@ -6,9 +6,8 @@ from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
 from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
-from reperform.program.models.people import Person, Posting
 from reperform.program.models.occurrences import ControlPlan, OccurrenceEntry, SentReminder
-from reperform.program.models.people import Person
+from reperform.program.models.people import Person, Posting
 from reperform.program.models.plan import RemediationTask
 from reperform.program.models.scope import ScopeVersion
 from reperform.program.models.training import (
@@ -26,8 +25,8 @@ __all__ = [
     "BackgroundCheck",
     "ChecklistVersion",
     "ClaimedStatus",
-    "DataFlow",
     "ControlPlan",
+    "DataFlow",
     "DescriptionVersion",
     "KeptFile",
     "OccurrenceEntry",

@@ -1,7 +1,7 @@
 """Questions about the calendar: what is due, what was done, and how each control stands."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -17,26 +17,11 @@ from reperform.program.calendar.entries import Entry, EntryFields, EntryKind, Li
 from reperform.program.calendar.standing import Standing, standing_of
 from reperform.program.calendar.year import Year, year_of
 from reperform.program.models import AdoptedControl, ControlPlan, OccurrenceEntry, RemediationTask
-from reperform.program.scope.document import ScopeDocument
 
 LINKED: Mapping[LinkedRegister, type[Model]] = {LinkedRegister.TASK: RemediationTask}
 """The registers whose rows can be a proof."""
 _AROUND = timedelta(days=400)
 _FIELDS = ("code", "title", "frequency", "kind", "adopted_on", "retired_on", "owner", "criteria")
-
-
-def calendar_period(scope: ScopeDocument, today: date) -> tuple[Period, bool]:
-    """Return the days that the calendar shows, and whether the scope decided them.
-
-    The period of a Type 2, until it is over; then the year after it.  While none is decided, the
-    year of today.
-    """
-    period = scope.period if scope.type == 2 else None  # noqa: PLR2004 - the type's name
-    if period is None:
-        return Period(date(today.year, 1, 1), date(today.year, 12, 31)), False
-    if today <= period.last:
-        return period, True
-    return Period(period.last + timedelta(days=1), period.last + timedelta(days=365)), False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +30,12 @@ class ControlStanding:
 
     control: Calendared
     standing: Standing
+
+    @property
+    def owner(self) -> int | None:
+        """Number of the member who does it next, as it is planned."""
+        coming = self.standing.open[:1] or (self.standing.following,)
+        return coming[0].slot.owner if coming[0] else self.control.owner
 
 
 def standings(organization: Organization, period: Period, *, today: date) -> list[ControlStanding]:
@@ -92,16 +83,32 @@ def _standings(
 ) -> tuple[Standing, ...]:
     """Return the standing of each control, given all that the answer rests on."""
     entry, plan = latest
-    entries = _entries(
-        OccurrenceEntry.objects.filter(organization=organization, number__lte=entry), period
-    )
-    plans = _versions(ControlPlan.objects.filter(organization=organization, number__lte=plan))
-    found = []
+    entries = OccurrenceEntry.objects.filter(organization=organization, number__lte=entry)
+    plans = ControlPlan.objects.filter(organization=organization, number__lte=plan)
+    found = _years(controls, entries, plans, period, today)
+    return tuple(standing_of(year, period) for _, year in found)
+
+
+def years(
+    organization: Organization, period: Period, *, today: date
+) -> Iterator[tuple[Calendared, Year]]:
+    """Yield the whole year of each control, by code: what goes out as a file."""
+    entries = OccurrenceEntry.objects.filter(organization=organization)
+    plans = ControlPlan.objects.filter(organization=organization)
+    yield from _years(calendared(organization, period), entries, plans, period, today)
+
+
+def _years(
+    controls: Iterable[Calendared],
+    entries: QuerySet[OccurrenceEntry],
+    plans: QuerySet[ControlPlan],
+    period: Period,
+    today: date,
+) -> Iterator[tuple[Calendared, Year]]:
+    said, planned = _entries(entries, period), _versions(plans)
     for control in controls:
-        slots = expected(control, plans.get(control.code, ()), period)
-        year = year_of(slots, entries.get(control.code, ()), today=today)
-        found.append(standing_of(year, period))
-    return tuple(found)
+        slots = expected(control, planned.get(control.code, ()), period)
+        yield control, year_of(slots, said.get(control.code, ()), today=today)
 
 
 def year_of_control(
