@@ -17,6 +17,7 @@ from grown.assets import grow_assets
 from grown.files import grow_files
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
+from grown.vendors import grow_vendors
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role
@@ -59,6 +60,7 @@ class Size:
     people: int = 12
     assets: int = 4
     occurrences: int = 60
+    vendors: int = 12
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -84,6 +86,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_people(organization, size.people, at)
     grow_assets(organization, owners, size.assets, at)
     grow_occurrences(organization, size.occurrences, at)
+    grow_vendors(organization, owners, size.vendors, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

@@ -152,12 +152,17 @@ def gates() -> dict[str, tuple[str, dict[str, str]]]:
             content = operation.get("requestBody", {}).get("content", {})
             for schema in (each["schema"] for kind, each in content.items() if "multipart" in kind):
                 names = schema["properties"]
-                (field,) = [name for name, said in names.items() if said.get("format") == "binary"]
+                (field,) = [name for name, said in names.items() if is_file(said)]
                 found[path] = (
                     field,
                     {name: "{}" for name in names if name not in (field, "mapping")},
                 )
     return found
+
+
+def is_file(said: dict[str, Any]) -> bool:
+    """Return whether a field of a form takes a file, needed or not."""
+    return any(each.get("format") == "binary" for each in (said, *said.get("anyOf", ())))
 
 
 def stored() -> tuple[int, int, int]:

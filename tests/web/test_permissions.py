@@ -13,6 +13,8 @@ from reperform.accounts.permissions import PERMISSIONS, Role, may
 
 SAMPLES = {
     "number": "1",
+    "condition": "1",
+    "report": "1",
     "part": "system",
     "test_id": "CHG-01.T1",
     "name": "report.pdf",

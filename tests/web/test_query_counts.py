@@ -41,6 +41,8 @@ OTHERS = {
     "assets_file": ("report.pdf", "assets.xlsx"),
     "gap_output": ("report.pdf", "gap-analysis.xlsx"),
     "/search": ("/search", "/search?q=backup"),
+    "vendor_report_edit": ("system", "cuecs"),
+    "/vendors/files/{str:name}": ("report.pdf", "vendors.csv"),
     "/gap/files/{str:name}": ("report.pdf", "gap-analysis.xlsx"),
     "/calendar/{code}": ("CHG-01", "AC-01"),
 }

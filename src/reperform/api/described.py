@@ -19,6 +19,8 @@ _REFUSED = "Refused"
 EXAMPLES: Mapping[str, str | int] = MappingProxyType(
     {
         "number": 1,
+        "condition": 1,
+        "report": 1,
         "field": "dc3.data",
         "code": "CHG-01",
         "criterion": "CC6.1",

@@ -18,6 +18,7 @@ from reperform.api import (
     settings,
     tokens,
     trail,
+    vendors,
 )
 from reperform.api.assets import flows, inventory
 from reperform.api.bodies import StrictParser
@@ -63,6 +64,7 @@ api.add_router("/occurrences", entries, tags=["calendar"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/files", files.files, tags=["files"])
+api.add_router("/vendors", vendors.vendors, tags=["vendors"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/providers", providers.router, tags=["settings"])
 api.add_router("/settings", settings.router, tags=["settings"])

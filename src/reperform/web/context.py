@@ -46,6 +46,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Registers",
         (
             ("Assets", "assets", "assets.view"),
+            ("Vendors", "vendors", "vendors.view"),
             ("Calendar", "calendar", "calendar.view"),
         ),
     ),

@@ -34,6 +34,7 @@ _organization = [
     path("plan/", include(plan)),
     path("assets/", include("reperform.web.assets.urls")),
     path("calendar/", include("reperform.web.calendar.urls")),
+    path("vendors/", include("reperform.web.vendors.urls")),
     path("results/", include(results)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

@@ -112,9 +112,9 @@ def _of_supplier(supplier: Subservice, vendor: Registered | None) -> Iterable[Di
         what = f"The scope's method is {supplier.method}, the register's {said}."
         yield Difference(name, what, Fix.DECIDE, number)
     newest = vendor.newest
-    if newest and _as_supplied(newest[1]) != supplier.report:
+    if newest and as_supplied(newest[1]) != supplier.report:
         has = _shown(supplier.report) if supplier.report else "none"
-        what = f"The newest report here is {_shown(_as_supplied(newest[1]))}; the scope has {has}."
+        what = f"The newest report here is {_shown(as_supplied(newest[1]))}; the scope has {has}."
         yield Difference(name, what, Fix.REPORT, number, newest[0])
     elif supplier.report and newest is None:
         what = f"The scope names its {_shown(supplier.report)}; the register holds no SOC 2 report."
@@ -128,7 +128,8 @@ def _only_registered(vendor: Registered) -> list[Difference]:
     return []
 
 
-def _as_supplied(report: ReportFields) -> SupplierReport:
+def as_supplied(report: ReportFields) -> SupplierReport:
+    """Return a report as the scope holds one: its title and its days."""
     return SupplierReport(report.title, report.first, report.last)
 
 
@@ -141,6 +142,6 @@ def with_report(scope: ScopeDocument, name: str, report: ReportFields) -> ScopeD
     found = in_scope(scope, name)
     if found is None:
         return None
-    changed = replace(found, report=_as_supplied(report))
+    changed = replace(found, report=as_supplied(report))
     every = tuple(changed if each is found else each for each in scope.subservices)
     return replace(scope, subservices=every)
