@@ -86,9 +86,12 @@ def plan(organization: Organization, files: Files, *over: str) -> Plan:
 
 
 def apply(organization: Organization, files: Files, *over: str, at: datetime = AT) -> Plan:
-    return apply_program(
+    applied = apply_program(
         organization=organization, files=files, catalog=catalog(), over=over, by=BY, at=at
     )
+    whole = export_program(organization)[LOCK]
+    assert applied.lock == whole or applied.plan.absent
+    return applied.plan
 
 
 def written() -> Files:

@@ -19,6 +19,7 @@ from reperform.api.bodies import BodyRefusedError, MediaTypeError
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
+from reperform.program.code.refusals import ProgramMovedError, ProgramNewerError
 
 
 class TokenNeededError(RefusalError):
@@ -56,6 +57,8 @@ _STATUSES: Mapping[type[RefusalError], HTTPStatus] = {
     ScopeMissingError: HTTPStatus.FORBIDDEN,
     NothingHereError: HTTPStatus.NOT_FOUND,
     StaleVersionError: HTTPStatus.CONFLICT,
+    ProgramNewerError: HTTPStatus.CONFLICT,
+    ProgramMovedError: HTTPStatus.CONFLICT,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BodyRefusedError: HTTPStatus.BAD_REQUEST,

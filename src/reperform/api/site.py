@@ -11,6 +11,7 @@ from reperform.api import (
     gap,
     members,
     plan,
+    program_files,
     providers,
     results,
     scope,
@@ -65,6 +66,7 @@ api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/files", files.files, tags=["files"])
 api.add_router("/vendors", vendors.vendors, tags=["vendors"])
+api.add_router("/program", program_files.router, tags=["program"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/providers", providers.router, tags=["settings"])
 api.add_router("/settings", settings.router, tags=["settings"])

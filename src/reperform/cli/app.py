@@ -17,6 +17,7 @@ from reperform.cli.demo import demo
 from reperform.cli.ledger import ledger_app
 from reperform.cli.member import member_app
 from reperform.cli.organization import organization_app
+from reperform.cli.program_files import apply, export, plan
 from reperform.cli.quickstart import quickstart
 from reperform.cli.readiness import readiness_app
 from reperform.cli.serve import serve, start
@@ -37,6 +38,9 @@ app.command()(verify)
 app.command()(serve)
 app.command()(start)
 app.command()(demo)
+app.command()(export)
+app.command()(plan)
+app.command()(apply)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")

@@ -61,6 +61,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Organization",
         (
             ("Members", "members", "members.view"),
+            ("Program as files", "program_files", "program.export"),
             ("API tokens", "tokens", "tokens.edit"),
             ("Settings", "settings", "settings.edit"),
         ),

@@ -14,7 +14,7 @@ _WIDTH = 96
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.@+-]*|\d+[A-Z][A-Z0-9.-]*", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _OTHER_TYPE = re.compile(
-    r"true|false|yes|no|on|off|y|n|null|[-+0-9_.:,xobtz a-f]+", re.IGNORECASE | re.ASCII
+    r"true|false|yes|no|on|off|y|n|null|\d[-+0-9_.:,xobtz a-f]*", re.IGNORECASE | re.ASCII
 )
 """What some YAML reader takes for no text: words, numbers in any base, times of day and days."""
 

@@ -106,7 +106,10 @@ class Plan:
 
 @dataclass(slots=True)
 class Wanted:
-    """The content that each item of the files means, in its register's form, and the problems."""
+    """The content that each item of the files means, in its register's form, and the problems.
+
+    An item with a problem means nothing.
+    """
 
     contents: dict[str, Content] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

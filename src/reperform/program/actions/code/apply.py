@@ -1,7 +1,7 @@
 """Taking the program out as files, saying what files would do, and applying them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -21,10 +21,23 @@ from reperform.program.code.refusals import (
     ProgramNewerError,
     ProgramRefusedError,
 )
-from reperform.program.code.write import program_files
+from reperform.program.code.write import lock_text, program_files
 
 Files = Mapping[str, bytes]
 """Files by path below the program's folder, with slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done.
+
+    Attributes:
+        plan: the changes, each of which was made.
+        lock: the lock that belongs beside the files from now on.
+    """
+
+    plan: Plan
+    lock: bytes
 
 
 def export_program(organization: Organization) -> dict[str, bytes]:
@@ -75,7 +88,7 @@ def apply_program(
     expected: str | None = None,
     by: str,
     at: datetime,
-) -> Plan:
+) -> Applied:
     """Make the program what files say, each item by its register's action; return what was done.
 
     It is one transaction: all of it is done, or nothing.  Applying the same files again does
@@ -106,7 +119,22 @@ def apply_program(
     problems = tuple(_made(given, plan))
     if problems:
         raise ProgramRefusedError(replace(plan, problems=problems))
-    return plan
+    return Applied(plan, _lock_beside(given))
+
+
+def _lock_beside(given: Given) -> bytes:
+    """Return the lock of the items that are in the files: nobody has seen the others there."""
+    items = given.program.items
+    stands = _stands(given.organization)
+    contents = {
+        kind.name: {
+            key: each.content
+            for key, each in stands[kind.name].items()
+            if kind.named(key) in items and said(each.content)
+        }
+        for kind in KINDS
+    }
+    return lock_text(contents, KINDS).encode()
 
 
 def _stands(organization: Organization) -> dict[str, dict[str, Standing]]:
@@ -159,7 +187,8 @@ def _wanted(given: Given, program: Program) -> Wanted:
                 wanted.contents[item.name] = before.content
                 continue
             content, problems = register.read(given, item)
-            wanted.contents[item.name] = content
+            if not problems:
+                wanted.contents[item.name] = content
             wanted.problems += [
                 replace(problem, where=item.place(problem.where)) for problem in problems
             ]
