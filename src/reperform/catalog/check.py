@@ -11,6 +11,7 @@ from reperform.catalog.crosswalks import FRAMEWORKS, Crosswalk
 from reperform.catalog.flaws import file_problems
 from reperform.catalog.library import LibraryParts, read_library, read_library_file
 from reperform.catalog.policies import POLICIES_FILE
+from reperform.catalog.policy_templates import template_problems
 from reperform.catalog.starter import STARTER_FILE, starter_problems
 
 FEWEST_CONTROLS = 60
@@ -45,6 +46,7 @@ def problems_of(parts: LibraryParts, folder: Path) -> list[Problem]:
         problems += prose_problems(control)
     problems += coverage_problems(parts.controls)
     problems += policy_problems(parts)
+    problems += template_problems(parts.templates, parts.policies)
     problems += starter_problems(parts.starter, parts.controls)
     problems += crosswalk_problems(parts.crosswalks)
     for name in ("criteria", "controls", "crosswalks", "policies"):
@@ -61,7 +63,7 @@ def _file(path: Path, folder: Path) -> list[Problem]:
         "criteria": path.name in _CRITERIA,
         "controls": path.suffix == ".md",
         "crosswalks": path.suffix == ".yaml",
-        "policies": path.name == Path(POLICIES_FILE).name,
+        "policies": path.name == Path(POLICIES_FILE).name or path.suffix == ".md",
     }
     if not is_known[path.parent.name] or not path.is_file():
         todo = "remove it: nothing reads it"

@@ -18,6 +18,7 @@ from reperform.catalog.criteria_files import read_description, read_series
 from reperform.catalog.crosswalks import Crosswalk, read_crosswalk
 from reperform.catalog.fields import shown
 from reperform.catalog.policies import POLICIES_FILE, Policy, read_policies
+from reperform.catalog.policy_templates import PolicyTemplate, read_template
 from reperform.catalog.starter import (
     STARTER_FILE,
     StarterGroup,
@@ -50,6 +51,7 @@ class Catalog:
         description_criteria: DC 1 to 9.
         controls: by id.
         policies: in the order of their file.
+        templates: texts for policies, by id.
         starter: the controls to begin with, by category and family.
         crosswalks: by slug of the framework.
         digest: SHA-256 over every file of the library, see `library_digest`.
@@ -59,6 +61,7 @@ class Catalog:
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
     policies: tuple[Policy, ...]
+    templates: tuple[PolicyTemplate, ...]
     starter: tuple[StarterGroup, ...]
     crosswalks: tuple[Crosswalk, ...]
     digest: str
@@ -72,6 +75,7 @@ class LibraryParts:
     description_criteria: tuple[DescriptionCriterion, ...]
     controls: tuple[Control, ...]
     policies: tuple[Policy, ...]
+    templates: tuple[PolicyTemplate, ...]
     starter: tuple[StarterGroup, ...]
     crosswalks: tuple[Crosswalk, ...]
     problems: tuple[Problem, ...]
@@ -116,6 +120,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         description_criteria=parts.description_criteria,
         controls=parts.controls,
         policies=parts.policies,
+        templates=parts.templates,
         starter=parts.starter,
         crosswalks=parts.crosswalks,
         digest=library_digest(folder),
@@ -158,12 +163,20 @@ def read_library(folder: Path) -> LibraryParts:
         )
     controls = _controls(folder, problems)
     policies = _policies(folder, problems)
+    templates = _templates(folder, problems)
     starter = _starter(folder, problems)
     problems += _references(controls, criteria, policies)
     problems += unknown_controls(starter, controls)
     crosswalks = _crosswalks(folder, problems)
     return LibraryParts(
-        tuple(criteria), description, controls, policies, starter, crosswalks, tuple(problems)
+        criteria=tuple(criteria),
+        description_criteria=description,
+        controls=controls,
+        policies=policies,
+        templates=templates,
+        starter=starter,
+        crosswalks=crosswalks,
+        problems=tuple(problems),
     )
 
 
@@ -188,6 +201,15 @@ def _policies(folder: Path, problems: list[Problem]) -> tuple[Policy, ...]:
         text = read_library_file(folder / POLICIES_FILE)
         return read_policies(text, where=POLICIES_FILE, problems=problems)
     return ()
+
+
+def _templates(folder: Path, problems: list[Problem]) -> tuple[PolicyTemplate, ...]:
+    templates = []
+    for path in sorted((folder / POLICIES_FILE).parent.glob("*.md")):
+        where = path.relative_to(folder).as_posix()
+        with _collecting(problems, where):
+            templates.append(read_template(read_library_file(path), where=where, problems=problems))
+    return tuple(templates)
 
 
 def _starter(folder: Path, problems: list[Problem]) -> tuple[StarterGroup, ...]:

@@ -9,6 +9,12 @@ from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSna
 from reperform.program.models.occurrences import ControlPlan, OccurrenceEntry, SentReminder
 from reperform.program.models.people import Person, Posting
 from reperform.program.models.plan import RemediationTask
+from reperform.program.models.policies import (
+    Policy,
+    PolicyAcceptance,
+    PolicyReview,
+    PolicyVersion,
+)
 from reperform.program.models.scope import ScopeVersion
 from reperform.program.models.training import (
     BackgroundCheck,
@@ -32,6 +38,10 @@ __all__ = [
     "OccurrenceEntry",
     "PendingUpload",
     "Person",
+    "Policy",
+    "PolicyAcceptance",
+    "PolicyReview",
+    "PolicyVersion",
     "Posting",
     "ReadinessSnapshot",
     "RemediationTask",
