@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from grown.assets import grow_assets
 from grown.files import grow_files
+from grown.incidents import grow_incidents
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
 from grown.vendors import grow_vendors
@@ -61,6 +62,7 @@ class Size:
     assets: int = 4
     occurrences: int = 60
     vendors: int = 12
+    incidents: int = 6
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -87,6 +89,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_assets(organization, owners, size.assets, at)
     grow_occurrences(organization, size.occurrences, at)
     grow_vendors(organization, owners, size.vendors, at)
+    grow_incidents(organization, owners, size.incidents, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

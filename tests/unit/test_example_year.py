@@ -17,6 +17,7 @@ from reperform.program.description.files import description_library
 from reperform.program.description.scope import criteria_in_scope
 from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.queries import current_description
+from reperform.program.queries.registers import current_registers
 from reperform.program.scope.document import lacking
 
 
@@ -39,7 +40,7 @@ def test_the_year_ends_with_one_contradiction_and_three_reports_that_end_early(
         said.texts,
         library=description_library(),
         scope=said.scope.document,
-        registers=said.registers,
+        registers=current_registers(larkspur, said.scope.document),
         organization=larkspur.name,
     )
 

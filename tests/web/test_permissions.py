@@ -23,6 +23,7 @@ SAMPLES = {
     "criterion": "CC6.1",
     "code": "AC-01",
     "kind": "csv",
+    "duty": "gdpr-33",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {

@@ -28,13 +28,18 @@ TIMES = 10
 ORDINARY = 12
 """Queries that any page may make; three of them find the session, the user and their role."""
 PAGE_BOUNDS: dict[str, int] = {
-    "overview": 20,  # it counts what is due in every part of the program
+    "overview": 40,  # it counts what is due in every part of the program
+    # What follows rests on the gap analysis, which asks every register for its traces.
+    **dict.fromkeys(("control", "gap_criterion", "plan", "task"), 32),
 }
 """Pages that may make more."""
 API_ORDINARY = 8
 """Queries that any GET of the API may make; one of them finds the token."""
 API_BOUNDS: dict[str, int] = {
     "/search": 24,  # each kind of thing that is found is a table of its own
+    "/description/problems": 14,  # it compares with every register
+    # As on the pages, the gap analysis asks every register.
+    **dict.fromkeys(("/gap/files/{str:name}", "/plan"), 28),
 }
 """Paths that may make more."""
 OTHERS = {

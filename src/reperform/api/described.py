@@ -26,6 +26,8 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "criterion": "CC6.1",
         "test_id": "CHG-01.T1",
         "name": "report.pdf",
+        "kind": "csv",
+        "duty": "gdpr-33",
         "provider": "11111111-1111-4111-8111-111111111111",
         "posting": 1,
         "checklist": "leaver-employee",

@@ -28,6 +28,7 @@ from reperform.program.description.contradictions import check_description
 from reperform.program.description.files import description_library
 from reperform.program.description.scope import field_states
 from reperform.program.description.statement import statement_of, statement_yaml
+from reperform.program.queries.registers import current_registers
 from reperform.report.description_preview import description_document
 from reperform.report.pdf import render_pdf
 
@@ -96,7 +97,7 @@ def list_problems(request: ApiRequest) -> list[ProblemOut]:
         now.texts,
         library=description_library(),
         scope=now.scope.document,
-        registers=now.registers,
+        registers=current_registers(request.auth.organization, now.scope.document),
         organization=request.auth.organization.name,
     )
     return [ProblemOut.of(each) for each in problems]

@@ -27,6 +27,9 @@ from reperform.api.calendar.entries import entries
 from reperform.api.calendar.standings import calendar
 from reperform.api.described import Api
 from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
+from reperform.api.incidents import register as incidents
+from reperform.api.incidents import story as incident_story
+from reperform.api.incidents import telling as incident_telling
 from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import register as people_register
@@ -64,6 +67,9 @@ api.add_router("/calendar", calendar, tags=["calendar"])
 api.add_router("/occurrences", entries, tags=["calendar"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
+api.add_router("/incidents", incidents.router, tags=["incidents"])
+api.add_router("/incidents", incident_story.router, tags=["incidents"])
+api.add_router("/incidents", incident_telling.router, tags=["incidents"])
 api.add_router("/files", files.files, tags=["files"])
 api.add_router("/vendors", vendors.vendors, tags=["vendors"])
 api.add_router("/program", program_files.router, tags=["program"])

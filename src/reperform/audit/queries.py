@@ -20,9 +20,9 @@ from reperform.ledger.home import home
 from reperform.program.description.files import description_library
 from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap.seen import Seen
-from reperform.program.models import AdoptedControl, Asset, DataFlow, RemediationTask
+from reperform.program.models import AdoptedControl, Asset, DataFlow, Incident, RemediationTask
 from reperform.program.plan.state import ProgramState, state_of
-from reperform.program.queries import adopted_controls, current_description, current_scope
+from reperform.program.queries import adopted_controls, current_scope, latest_fields
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
 from reperform.program.queries.traces import TracesAsked, traces
 
@@ -194,7 +194,7 @@ def _subservices(asked: _Asked) -> Iterator[Entry]:
 
 
 def _description(asked: _Asked) -> Iterator[Entry]:
-    texts = current_description(asked.organization).texts
+    texts = {name: each.text for name, each in latest_fields(asked.organization).items()}
     for field in description_library().fields:
         yield Entry("description", field.name, field.label, texts.get(field.name, ""))
 
@@ -230,6 +230,15 @@ def _data_flows(asked: _Asked) -> Iterator[Entry]:
     fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("number")[:_MOST_OF_A_TABLE]
     for number, data, *texts in fitting.values_list(*columns):
         yield Entry("data flow", str(number), data, " ".join(texts))
+
+
+def _incidents(asked: _Asked) -> Iterator[Entry]:
+    rows = Incident.objects.filter(organization=asked.organization)
+    columns = ("number", "title", "what", "affected", "cause", "lessons")
+    is_asked = asked.narrowed(*columns[1:]) | Q(number__in=asked.numbers("inc-"))
+    fitting = rows.filter(is_asked).order_by("-number")[:_MOST_OF_A_TABLE]
+    for number, title, *texts in fitting.values_list(*columns):
+        yield Entry("incident", str(number), title, " ".join((f"INC-{number}", *texts)))
 
 
 def _examinations(asked: _Asked) -> Iterator[Entry]:
@@ -271,6 +280,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("overview.view", "gap.view", _own_tasks),
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),
+    ("incidents.view", "", _incidents),
     ("results.view", "", _tests),
     ("results.view", "", _examinations),
     ("members.view", "", _members),

@@ -7,7 +7,7 @@ that cannot be read is a `Problem`, and reads as nothing.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -18,6 +18,9 @@ LONGEST_TEXT = 10_000
 LARGEST_NUMBER = 10**9
 MOST_IN_LIST = 200
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,8})", re.ASCII)
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?(UTC|Z|[+-]\d\d:?\d\d)", re.ASCII
+)
 _SEPARATORS = re.compile(r"[\s,;]+")
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -101,6 +104,30 @@ class Reader:
             self.problem(name, f"{day} has not come yet", f"write {latest} or an earlier day")
             return None
         return day
+
+    def moment(
+        self, name: str, *, needed: str = "", latest: datetime | None = None
+    ) -> datetime | None:
+        """Return a time in UTC, to the second; None for nothing.
+
+        A time without its zone is a problem: whose clock it was cannot be guessed.  `latest`: no
+        later time is accepted.
+        """
+        said = self.content.get(name)
+        if isinstance(said, datetime) and said.tzinfo:
+            said = moment_text(said)
+        if said is None or said == "" or (isinstance(said, str) and not said.strip()):
+            self._needed(name, "", needed)
+            return None
+        found = _moment(said) if isinstance(said, str) else None
+        if found is None:
+            todo = "write it with its zone, as 2026-12-31 14:05 UTC or 2026-12-31T14:05+01:00"
+            self.problem(name, "is not a time with its zone", todo)
+        elif latest is not None and found > latest:
+            todo = f"write {moment_text(latest)} or an earlier time"
+            self.problem(name, f"{moment_text(found)} has not come yet", todo)
+            return None
+        return found
 
     def choice(self, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
         """Return one of the values of `kind`; `default` for nothing."""
@@ -188,3 +215,24 @@ class Reader:
         else:
             return kept
         return ""
+
+
+def moment_text(at: datetime) -> str:
+    """Return a time as a file, an answer or a form has it; `Reader.moment` reads it back.
+
+    >>> moment_text(datetime(2026, 2, 11, 14, 5, tzinfo=UTC))
+    '2026-02-11T14:05:00Z'
+    """
+    return f"{at.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z"
+
+
+def _moment(said: str) -> datetime | None:
+    found = _MOMENT.fullmatch(said.strip())
+    if found is None:
+        return None
+    day, time, zone = found.groups()
+    try:
+        offset = "+00:00" if zone in ("UTC", "Z") else zone
+        return datetime.fromisoformat(f"{day}T{time}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

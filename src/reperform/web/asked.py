@@ -5,15 +5,18 @@ One list of `Asked` makes the form, names what is wrong, and compares two versio
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from django.http import HttpRequest
 
 from reperform.base.problem import Problem
+from reperform.base.reader import moment_text
 
-Kind = Literal["line", "text", "lines", "day", "number", "email", "choice", "choices", "flag"]
+Kind = Literal[
+    "line", "text", "lines", "day", "moment", "number", "email", "choice", "choices", "flag"
+]
 _MANY: tuple[Kind, ...] = ("choices",)
 FLAGS = (("", "not decided"), ("yes", "yes"), ("no", "no"))
 
@@ -25,7 +28,7 @@ class Asked:
     Attributes:
         name: of the field.
         label: a few words.
-        kind: how it is asked; `flag` is yes, no or not decided.
+        kind: how it is asked; `flag` is yes, no or not decided, `moment` a time with its zone.
         help: what it means, as somebody new to it needs it.
         is_needed: it may not be empty.
         choices: value and label of each choice.
@@ -73,7 +76,7 @@ def form_fields(
     return [
         Field(
             each,
-            plain(said.get(each.name)),
+            _shown(each, said.get(each.name)),
             _values(said.get(each.name)) if each.kind in _MANY else (),
             tuple(problem for problem in wrong if problem.where == each.name),
         )
@@ -118,6 +121,8 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple | frozenset):
         return "\n".join(map(plain, value))
+    if isinstance(value, datetime):
+        return moment_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else str(value)
@@ -129,8 +134,16 @@ def _values(value: object) -> tuple[str, ...]:
     return (plain(value),) if value else ()
 
 
+def _shown(asked: Asked, value: object) -> str:
+    """Return a value as its field holds it: `2026-12-31T14:05:00Z` is `2026-12-31 14:05 UTC`."""
+    said = plain(value)
+    if asked.kind != "moment" or not said.endswith("Z"):
+        return said
+    return f"{said[:-1].replace('T', ' ').removesuffix(':00')} UTC"
+
+
 def _label(asked: Asked, value: object) -> str:
     labels = dict(asked.choices)
     if asked.kind in _MANY:
         return ", ".join(labels.get(each, each) for each in _values(value))
-    return labels.get(plain(value), plain(value))
+    return labels.get(plain(value), _shown(asked, value))

@@ -47,6 +47,8 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Assets", "assets", "assets.view"),
             ("Vendors", "vendors", "vendors.view"),
+            ("Incidents", "incidents", "incidents.view"),
+            ("Report an incident", "incident_report", "incidents.report"),
             ("Calendar", "calendar", "calendar.view"),
         ),
     ),

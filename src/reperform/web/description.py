@@ -25,6 +25,7 @@ from reperform.program.queries import (
     current_description,
     field_versions,
 )
+from reperform.program.queries.registers import current_registers
 from reperform.report.description_preview import description_document, preview_blocks
 from reperform.report.pdf import render_pdf
 from reperform.web.description_shown import groups, placed, scope_part, shown
@@ -50,7 +51,7 @@ def _problems(request: PageRequest, now: CurrentDescription) -> list[Problem]:
         now.texts,
         library=description_library(),
         scope=now.scope.document,
-        registers=now.registers,
+        registers=current_registers(request.visitor.organization, now.scope.document),
         organization=request.visitor.organization.name,
     )
 

@@ -48,6 +48,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "task": _at("task"),
     "asset": _at("asset"),
     "data flow": _at("data_flow"),
+    "incident": _at("incident"),
     "examination": _at("examination"),
     "test": _test,
     "member": _member,

@@ -24,6 +24,7 @@ from reperform.web import (
     tokens,
     trail,
 )
+from reperform.web.incidents import urls as incidents
 
 _organization = [
     path("", include(overview)),
@@ -37,6 +38,7 @@ _organization = [
     path("calendar/", include("reperform.web.calendar.urls")),
     path("vendors/", include("reperform.web.vendors.urls")),
     path("results/", include(results)),
+    path("", include(incidents)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),
     path("files/", include(files)),

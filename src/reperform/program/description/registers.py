@@ -26,7 +26,7 @@ class RegisteredIncident:
     """An incident.
 
     Attributes:
-        reference: as in `INC-0007`.
+        reference: as in `INC-7`.
         title: a few words.
         on: the day on which it began.
         is_reportable: a control failed, or a commitment was not kept; None while nobody decided.

@@ -6,6 +6,13 @@ from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
 from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
+from reperform.program.models.incidents import (
+    Incident,
+    IncidentDuty,
+    IncidentEntry,
+    NoIncidents,
+    NotificationTerm,
+)
 from reperform.program.models.occurrences import ControlPlan, OccurrenceEntry, SentReminder
 from reperform.program.models.people import Person, Posting
 from reperform.program.models.plan import RemediationTask
@@ -34,7 +41,12 @@ __all__ = [
     "ControlPlan",
     "DataFlow",
     "DescriptionVersion",
+    "Incident",
+    "IncidentDuty",
+    "IncidentEntry",
     "KeptFile",
+    "NoIncidents",
+    "NotificationTerm",
     "OccurrenceEntry",
     "PendingUpload",
     "Person",

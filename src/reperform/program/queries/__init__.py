@@ -21,7 +21,6 @@ from reperform.program.controls.document import (
 )
 from reperform.program.controls.flaws import linter
 from reperform.program.controls.listing import ControlRow, control_rows
-from reperform.program.description.registers import Registers
 from reperform.program.gap.controls import Adopted
 from reperform.program.models import (
     AdoptedControl,
@@ -68,17 +67,15 @@ def scope_version(organization: Organization, number: int) -> CurrentScope | Non
 
 @dataclass(frozen=True, slots=True)
 class CurrentDescription:
-    """The description as it stands, and what it is compared with.
+    """The description as it stands, and the scope that it is about.
 
     Attributes:
         scope: the scope as it stands.
         versions: the latest version of each field that was written.
-        registers: what the registers say; None for those that do not exist.
     """
 
     scope: CurrentScope
     versions: Mapping[str, DescriptionVersion]
-    registers: Registers
 
     @property
     def texts(self) -> dict[str, str]:
@@ -86,8 +83,8 @@ class CurrentDescription:
         return {name: version.text for name, version in self.versions.items()}
 
 
-def current_description(organization: Organization) -> CurrentDescription:
-    """Return the description as it stands."""
+def latest_fields(organization: Organization) -> dict[str, DescriptionVersion]:
+    """Return the latest version of each field of the description that was written, by name."""
     latest = (
         DescriptionVersion.objects.filter(
             organization=OuterRef("organization"), field=OuterRef("field")
@@ -96,18 +93,12 @@ def current_description(organization: Organization) -> CurrentDescription:
         .values("number")[:1]
     )
     versions = DescriptionVersion.objects.filter(organization=organization, number=Subquery(latest))
-    return CurrentDescription(
-        scope=current_scope(organization),
-        versions={version.field: version for version in versions},
-        registers=current_registers(organization),
-    )
+    return {version.field: version for version in versions}
 
 
-def current_registers(organization: Organization) -> Registers:
-    """Return the registers: so far there is only that of controls."""
-    adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
-    served = {name for criteria in adopted.values_list("criteria", flat=True) for name in criteria}
-    return Registers(served=frozenset(served))
+def current_description(organization: Organization) -> CurrentDescription:
+    """Return the description as it stands."""
+    return CurrentDescription(current_scope(organization), latest_fields(organization))
 
 
 def field_versions(organization: Organization, field: str) -> QuerySet[DescriptionVersion]:

@@ -8,6 +8,8 @@ from django.db.models import F
 
 from reperform.accounts.models import Membership
 from reperform.program.models import Person, RemediationTask
+from reperform.program.queries.incident_notices import deadlines
+from reperform.program.queries.incidents import handled_by
 from reperform.program.queries.people import person_of
 from reperform.program.work import Item, in_order
 
@@ -55,5 +57,14 @@ def _tasks(worker: Worker) -> Iterator[Item]:
         yield Item("Task of the plan", title, due_on, "task", str(number))
 
 
-PROVIDERS: tuple[Provider, ...] = (_tasks,)
+def _incidents(worker: Worker) -> Iterator[Item]:
+    """Yield the open incidents that the member handles, with the next deadline of a notice."""
+    due = deadlines(worker.member)
+    for each in handled_by(worker.member)[:MOST_OF_A_KIND]:
+        at = due.get(each.number)
+        day = at.date() if at else None
+        yield Item("Incident to handle", str(each), day, "incident", str(each.number))
+
+
+PROVIDERS: tuple[Provider, ...] = (_tasks, _incidents)
 """One line for each part that gives people work; each makes a bounded number of queries."""

@@ -1,0 +1,1 @@
+"""Pages of incidents: reporting one, handling it, and telling of it."""
