@@ -33,8 +33,8 @@ site.open_site()
 from reperform.program.actions.code import apply as applying
 real = applying._left
 
-def dying(given, changes):
-    assert len(changes) == 2
+def dying(given, wanted):
+    assert len(wanted.contents) == 2
     os.kill(os.getpid(), signal.SIGKILL)
 
 applying._left = dying

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +175,95 @@ def adopted(origin: Any) -> bytes:  # noqa: ANN401 - a control of the library
     ).encode()
 
 
+REGISTERS = {
+    "controls/OWN-01.md": CONTROL.encode(),
+    "assets.yaml": b"""\
+- number: 1
+  name: Invoicing database
+  kind: data store
+  owner: ada@larkspur.example
+  has_accounts: true
+  review_months: 3
+- number: 7
+  name: Old file server
+  kind: other
+  internet_facing: false
+  since: 2024-01-01
+  retired: {on: 2026-07-01, reason: replaced, disposal: destroyed}
+""",
+    "flows.yaml": b"""\
+- number: 1
+  source: 1
+  target_party: Customers
+  data: Invoices
+  encrypted: true
+- number: 2
+  source: 1
+  target: 7
+  data: Copies
+  ended: {on: 2026-07-01, because: replaced}
+""",
+    "calendar.yaml": b"""\
+- control: OWN-01
+  first_due_on: 2026-09-30
+  grace_days: 5
+  owner: ada@larkspur.example
+""",
+}
+
+
+@pytest.mark.usefixtures("ada")
+def test_registers_go_in_and_come_out_the_same(larkspur: Organization) -> None:
+    """Also what ended: an asset is retired after the flows that name it were entered."""
+    planned = plan(larkspur, REGISTERS)
+    assert not planned.is_refused, problems(planned)
+    apply(larkspur, REGISTERS)
+    assert not plan(larkspur, REGISTERS).changes
+
+    exported = export_program(larkspur)
+    other = found_organization(name="Meadow", by="test", at=AT)
+    joined(other, BY)
+    apply(other, exported)
+
+    assert export_program(other) == exported
+    assert not apply(other, exported, at=AT + timedelta(days=40)).changes
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        ("assets.yaml", "data store", "datastore", "assets.yaml: line 3: kind"),
+        ("assets.yaml", "2026-07-01", "2027-07-01", "line 12: retired: on: 2027-07-01 has not"),
+        ("assets.yaml", "ada@", "eve@", "line 4: owner: no member has the address"),
+        ("assets.yaml", "  name: Old", "  name: Invoicing database\n  purpose: Old", "is taken by"),
+        ("flows.yaml", "target: 7", "target: 8", "flows.yaml: line 8: target: there is no asset 8"),
+        ("flows.yaml", "on: 2026-07-01", "on: then", "line 10: ended: on: is not a day"),
+        ("calendar.yaml", "OWN-01", "OWN-02", "line 1: control: there is no control OWN-02"),
+        ("calendar.yaml", "grace_days: 5", "grace_days: -1", "line 3: grace_days: is not a number"),
+    ],
+)
+@pytest.mark.usefixtures("ada")
+def test_a_problem_of_a_register_names_its_place(
+    larkspur: Organization, path: str, old: str, new: str, said: str
+) -> None:
+    files = dict(REGISTERS)
+    changed = files[path].decode().replace(old, new, 1)
+    assert changed != files[path].decode()
+
+    assert said in problems(plan(larkspur, {**files, path: changed.encode()}))
+
+
+@pytest.mark.usefixtures("ada")
+def test_what_an_action_does_beside_is_no_surprise(larkspur: Organization) -> None:
+    """Retiring an asset ends its flows: a file that says that they go on is refused."""
+    apply(larkspur, REGISTERS)
+    files = export_program(larkspur)
+    retired = b'  since: 2024-01-01\n  retired: {on: 2026-07-31, reason: "sold"}\n'
+    files["assets.yaml"] = files["assets.yaml"].replace(b"  review_months: 3\n", retired)
+
+    assert "flows/1 would not be as the file says" in problems(plan(larkspur, files))
+
+
 def test_newer_changes_are_not_undone(larkspur: Organization, ada: Membership) -> None:
     """Bo decides on a page, Ada applies what she took out before: she is told what he wrote."""
     apply(larkspur, written())
@@ -230,7 +319,7 @@ def test_what_an_action_refuses_undoes_everything(larkspur: Organization) -> Non
         ("tasks.yaml", "due_on: 2026-09-30", "due_on: soon", "line 5: due_on: is not a day"),
         ("tasks.yaml", "[2]", "[7]", "line 6: depends_on: there is no task 7"),
         ("tasks.yaml", "  closed_on: 2026-07-30\n", "", "line 8: closed_on: is empty"),
-        ("tasks.yaml", "number: 2", "number: two", "number: is not a number that a task"),
+        ("tasks.yaml", "number: 2", "number: two", "line 8: has a number that no row has"),
         ("tasks.yaml", "ada@", "stranger@other.", "line 4: owner: no member has the address"),
     ],
 )

@@ -24,7 +24,9 @@ To add a register, write one module `program/actions/code/REGISTER.py` and add i
 `standing(organization)` returns what there is, by key, as `Standing`.  `read(given, item)` returns
 the content of an item of the files in the same form (call the register's pure reader and its
 `..._content`), with problems whose `where` is the field's name.  `apply(given, change)` makes or
-changes one item by the register's action; what that refuses is said with the item's place.
+changes one item by the register's action; what that refuses is said with the item's place.  Give
+`order` where rows refer to rows of the same register, and `finish` where others still name what
+ends.  When everything is made, what stands must be what the files say, or nothing is done.
 
 Content refers to others as files do: to members by e-mail address, to controls by code, to rows by
 number.  A field that is empty (None, "", [], {}) is not written, and one that is absent is empty.

@@ -15,6 +15,7 @@ from reperform.program.code.parse import Node, UnreadableError, parse_yaml
 from reperform.program.code.write import FENCE, FORMAT, LOCK, README
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _NAMES = (".md", ".yaml", ".yml")
 MOST_ITEMS = 50_000
 
@@ -165,6 +166,9 @@ def _rows(kind: Kind, path: str, node: Node | None) -> Iterator[Item]:
         if isinstance(said.value, bool) or not isinstance(said.value, str | int):
             key = ""
         _refuse_key(key, said.line)
+        if kind.key == "number" and not _NUMBER.fullmatch(key):
+            todo = "write 1, 2, and so on, and one that was never used for what is new"
+            raise UnreadableError(said.line, "has a number that no row has", todo)
         yield _item(kind, key, path, row)
 
 

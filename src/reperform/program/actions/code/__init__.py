@@ -51,6 +51,12 @@ class Given:
         """Return whether an item stands, or is in the files."""
         return key in self.stands.get(register, {}) or f"{register}/{key}" in self.program.items
 
+    def owner_number(self, content: Content) -> int | None:
+        """Return the number of the member whom `owner` names by e-mail address; None for nobody."""
+        said = content.get("owner")
+        found = self.members.get(said.strip().lower()) if isinstance(said, str) else None
+        return found.pk if found else None
+
     def member(
         self, item: Item, field: str, problems: list[Problem], *, slug: str
     ) -> Membership | None:
@@ -71,7 +77,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register as files: four functions around its kind, see `program.code`."""
+    """A register as files: some functions around its kind, see `program.code`."""
 
     kind: Kind
     standing: Callable[[Organization], dict[str, Standing]]
@@ -79,3 +85,5 @@ class Register:
     apply: Callable[[Given, Change], None]
     order: Callable[[Sequence[Change]], Sequence[Change]] = tuple
     """In which order changes are made; for rows that refer to rows of the same register."""
+    finish: Callable[[Given, Change], None] | None = None
+    """What ends an item, done when every register was applied: others may name it until then."""

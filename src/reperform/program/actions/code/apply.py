@@ -1,6 +1,6 @@
 """Taking the program out as files, saying what files would do, and applying them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,9 +71,9 @@ def plan_program(
         at: when.
     """
     with transaction.atomic():
-        given, plan = _planned(organization, files, catalog, over=over, by=by, at=at)
+        given, plan, wanted = _planned(organization, files, catalog, over=over, by=by, at=at)
         if not plan.is_refused:
-            plan = replace(plan, problems=tuple(_made(given, plan)))
+            plan = replace(plan, problems=tuple(_made(given, plan, wanted)))
         transaction.set_rollback(True)
     return plan
 
@@ -109,14 +109,14 @@ def apply_program(
         ProgramMovedError: it would do something else than was seen.
     """
     lock(organization)
-    given, plan = _planned(organization, files, catalog, over=over, by=by, at=at)
+    given, plan, wanted = _planned(organization, files, catalog, over=over, by=by, at=at)
     if plan.problems:
         raise ProgramRefusedError(plan)
     if plan.losses:
         raise ProgramNewerError(plan)
     if expected is not None and expected != plan.fingerprint:
         raise ProgramMovedError
-    problems = tuple(_made(given, plan))
+    problems = tuple(_made(given, plan, wanted))
     if problems:
         raise ProgramRefusedError(replace(plan, problems=problems))
     return Applied(plan, _lock_beside(given))
@@ -149,7 +149,7 @@ def _planned(
     over: Collection[str],
     by: str,
     at: datetime,
-) -> tuple[Given, Plan]:
+) -> tuple[Given, Plan, Wanted]:
     program = read_program(files, KINDS)
     given = Given(
         organization=organization,
@@ -169,7 +169,7 @@ def _planned(
             [each for each in plan.changes if each.item.kind.name == register.kind.name]
         )
     ]
-    return given, replace(plan, changes=tuple(changes))
+    return given, replace(plan, changes=tuple(changes)), wanted
 
 
 def _members(organization: Organization) -> dict[str, Membership]:
@@ -195,33 +195,46 @@ def _wanted(given: Given, program: Program) -> Wanted:
     return wanted
 
 
-def _made(given: Given, plan: Plan) -> list[Problem]:
+def _made(given: Given, plan: Plan, wanted: Wanted) -> list[Problem]:
     """Make every change; return what the actions refuse, each with its place."""
     acts = {register.kind.name: register for register in REGISTERS}
+    problems = _each(
+        given, [(change, acts[change.item.kind.name].apply) for change in plan.changes]
+    )
+    if not problems:
+        ends = [(change, acts[change.item.kind.name].finish) for change in plan.changes]
+        problems = _each(given, [(change, end) for change, end in ends if end])
+    if problems or not plan.changes:
+        return problems
+    return _left(given, wanted)
+
+
+def _each(
+    given: Given, acts: Sequence[tuple[Change, Callable[[Given, Change], None]]]
+) -> list[Problem]:
     problems = []
-    for change in plan.changes:
+    for change, act in acts:
         try:
             # A savepoint of its own: the next change is tried whatever became of this one.
             with transaction.atomic():
-                acts[change.item.kind.name].apply(given, change)
+                act(given, change)
         except RefusalError as refusal:
-            where = change.item.place()
             todo = "; ".join(refusal.todo)
-            problems.append(Problem(where, refusal.what, todo, refusal.slug))
-    return problems or _left(given, plan.changes)
+            problems.append(Problem(change.item.place(), refusal.what, todo, refusal.slug))
+    return problems
 
 
-def _left(given: Given, changes: Collection[Change]) -> list[Problem]:
-    """Return what is not as it was planned: an action may do otherwise than a file says.
+def _left(given: Given, wanted: Wanted) -> list[Problem]:
+    """Return what is not as the files say: an action may do otherwise, or more.
 
     Without this, applying the same files twice could change something twice.
     """
-    stands = _stands(given.organization) if changes else {}
+    stands = _stands(given.organization)
     found = []
-    for change in changes:
-        now = stands[change.item.kind.name].get(change.item.key)
-        if not same(now.content if now else None, change.after):
-            what = f"{change.item.name} would not be as the file says"
-            todo = "write it as the page of it shows it after saving the same"
-            found.append(Problem(change.item.place(), what, todo, "program-file"))
+    for name, item in given.program.items.items():
+        now = stands[item.kind.name].get(item.key)
+        if not same(now.content if now else None, wanted.contents[name]):
+            what = f"{name} would not be as the file says"
+            todo = "write it as the page of it shows it when the other changes are made"
+            found.append(Problem(item.place(), what, todo, "program-file"))
     return found

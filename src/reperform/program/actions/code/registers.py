@@ -3,7 +3,16 @@
 A register stands after those that its items refer to.
 """
 
-from reperform.program.actions.code import Register, controls, description, scope, tasks
+from reperform.program.actions.code import (
+    Register,
+    assets,
+    calendar,
+    controls,
+    description,
+    flows,
+    scope,
+    tasks,
+)
 from reperform.program.code import Kind
 
 REGISTERS: tuple[Register, ...] = (
@@ -11,5 +20,8 @@ REGISTERS: tuple[Register, ...] = (
     description.REGISTER,
     controls.REGISTER,
     tasks.REGISTER,
+    assets.REGISTER,
+    flows.REGISTER,
+    calendar.REGISTER,
 )
 KINDS: tuple[Kind, ...] = tuple(register.kind for register in REGISTERS)

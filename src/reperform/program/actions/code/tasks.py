@@ -83,8 +83,6 @@ def _read(given: Given, item: Item) -> tuple[Content, list[Problem]]:
         reader.problem("gap", "is fixed when a task is made", f"write {before.content['gap']!r}")
     if fields.state is not TaskState.OPEN and not item.content.get("closed_on"):
         reader.problem("closed_on", "is empty", "write the day on which it was done or dropped")
-    if not item.key.isdecimal() or item.key.startswith("0") or len(item.key) > 9:  # noqa: PLR2004 - digits
-        reader.problem("number", "is not a number that a task can have", "write 1, 2, and so on")
     for number in fields.depends_on:
         if not given.knows(KIND.name, str(number)):
             reader.problem("depends_on", f"there is no task {number}", "name a task of the plan")
