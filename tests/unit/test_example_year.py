@@ -1,5 +1,6 @@
 """The year of the example company, acted out without its examinations, which tests/app runs."""
 
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from reperform.program.description.check import is_checked
 from reperform.program.description.contradictions import check_description
 from reperform.program.description.files import description_library
 from reperform.program.description.scope import criteria_in_scope
-from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.models import AdoptedControl, Incident, IncidentDuty, RemediationTask
 from reperform.program.queries import current_description
 from reperform.program.queries.registers import current_registers
 from reperform.program.scope.document import lacking
@@ -75,3 +76,16 @@ def test_the_ledger_tells_the_year_in_its_order(larkspur: Organization) -> None:
 
     assert (founded.date().isoformat(), ended.date().isoformat()) == ("2025-04-07", "2026-08-04")
     assert all(later >= earlier for earlier, later in pairwise(told))
+
+
+def test_the_year_had_incidents_as_real_ones_are(larkspur: Organization) -> None:
+    """One is told in DC 4, one notice was late for good, and one incident is still open."""
+    rows = Incident.objects.filter(organization=larkspur)
+    states = Counter(rows.values_list("state", flat=True))
+
+    assert states == {"closed": 7, "false alarm": 2, "contained": 1}
+    assert list(rows.filter(is_reportable=True).values_list("number", flat=True)) == [7]
+    assert rows.filter(is_exercise=True).count() == 1
+    assert rows.filter(personal_data=True, number=5).exists()
+    late = IncidentDuty.objects.get(was_late=True)
+    assert (late.incident.number, late.duty) == (5, "own-1")

@@ -8,6 +8,7 @@ import typer
 from reperform.cli.example import (
     controls,
     examined,
+    incidents,
     people,
     plan,
     program,
@@ -36,6 +37,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from program.description_acts(folder)
     yield from controls.acts(folder)
     yield from plan.acts(folder)
+    yield from incidents.acts(folder)
     yield from recorded.acts(folder)
     yield from examined.acts(folder, work)
 
