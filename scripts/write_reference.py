@@ -35,6 +35,9 @@ COMMANDS = (
     "reperform readiness record",
     "reperform organization open",
     "reperform member link",
+    "reperform oscal export",
+    "reperform oscal drafts",
+    "reperform oscal show",
     "reperform ledger verify",
 )
 

@@ -17,6 +17,7 @@ from reperform.cli.demo import demo
 from reperform.cli.ledger import ledger_app
 from reperform.cli.member import member_app
 from reperform.cli.organization import organization_app
+from reperform.cli.oscal import oscal_app
 from reperform.cli.program_files import apply, export, plan
 from reperform.cli.quickstart import quickstart
 from reperform.cli.readiness import readiness_app
@@ -45,6 +46,7 @@ app.add_typer(catalog_app, name="catalog")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
 app.add_typer(member_app, name="member")
+app.add_typer(oscal_app, name="oscal")
 app.add_typer(readiness_app, name="readiness")
 
 

@@ -64,7 +64,7 @@ def export(
     The same program gives the same files, byte for byte. Records of what happened are not in them;
     the README beside them says what is.
     """
-    found = _organization(organization)
+    found = organization_named(organization)
     from reperform.catalog.installed import catalog  # noqa: PLC0415 - after the settings
     from reperform.program.actions.code.apply import (  # noqa: PLC0415 - as above
         export_program,
@@ -95,7 +95,7 @@ def plan(folder: Folder, organization: Named = None, over: Over = None) -> None:
     Nothing is changed. The exit code is 0 when there is no change, 2 when there are some, and 1
     when the files would be refused.
     """
-    found = _organization(organization)
+    found = organization_named(organization)
     from reperform.catalog.installed import catalog  # noqa: PLC0415 - after the settings
     from reperform.program.actions.code.apply import plan_program  # noqa: PLC0415 - as above
 
@@ -122,7 +122,7 @@ def apply(
     Each change is made as its page makes it, and is in the trail with the member's address.
     Applying the same files again does nothing. What is not in the files stays as it is.
     """
-    found = _organization(organization)
+    found = organization_named(organization)
     from reperform.catalog.installed import catalog  # noqa: PLC0415 - after the settings
     from reperform.program.actions.code.apply import apply_program  # noqa: PLC0415 - as above
 
@@ -149,7 +149,7 @@ def _kept_lock(folder: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-def _organization(name: str | None) -> "Organization":
+def organization_named(name: str | None) -> "Organization":
     """Open the site, and return the organization that is meant.
 
     Raises:
