@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
@@ -15,6 +15,7 @@ from reperform.accounts.models import ApiToken, Membership, Organization, Provis
 from reperform.accounts.permissions import Role, granted
 from reperform.api.scim import urls
 from reperform.ledger.queries import changes
+from reperform.server.failures import broken
 from reperform.server.wsgi import application
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -365,3 +366,32 @@ def test_what_is_not_served_says_so(directory: Directory) -> None:
     assert [each["name"] for each in directory.ask("GET", "ResourceTypes").json()["Resources"]] == [
         "User"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("Users/a%00b", 404, None),
+        ("Users%00", 404, None),
+        ('Users?filter=userName eq "a%00b"', 400, "invalidFilter"),
+        ("Users?startIndex=%00", 400, None),
+    ],
+)
+def test_an_address_with_nul_is_answered_as_scim_has_it(
+    path: str, status: int, kind: str | None, directory: Directory
+) -> None:
+    """A directory reads no page: the error is one of RFC 7644, section 3.12."""
+    answer = directory.ask("GET", path)
+
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/scim+json"
+    body = answer.json()
+    assert body["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
+    assert (int(body["status"]), body.get("scimType")) == (status, kind)
+
+
+def test_a_failure_of_the_program_is_answered_as_scim_has_it(rf: RequestFactory) -> None:
+    """What it was stands in the server's log only."""
+    answer = broken(rf.get("/scim/v2/Users"))
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/scim+json")

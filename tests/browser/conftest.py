@@ -48,6 +48,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """An installation in the middle of its program, for a test that changes it."""
+    site = Site(tmp_path)
+    site.fill()
+    with site:
+        yield site
+
+
+@pytest.fixture
 def new_site(tmp_path: Path) -> Iterator[Site]:
     """An installation that was started for the first time."""
     with Site(tmp_path) as site:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from browser.filling_incidents import fill_incidents
 from reperform.cli.site import open_site
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def main() -> None:
     describe(larkspur)
     adopt(larkspur, people)
     plan(larkspur, people)
+    fill_incidents(larkspur, people)
     keep_examinations(larkspur)
     make_tokens(people[0])
     add_provider(larkspur)

@@ -23,6 +23,7 @@ NOT_LINKED = {
     "sso_link": "leads to the page that asks for it, unless a form is sent",
     "invitation": "is sent to somebody; judged by itself below",
     "gap_import_check": "shows a file that was just uploaded",
+    "incident_import_check": "as above",
     "sso": "is before the door; judged below",
     "sso_organization": "is before the door, for who types its name",
     "session_end": "ends a session of one's own elsewhere, for who has one",

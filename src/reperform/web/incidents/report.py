@@ -25,7 +25,7 @@ def report(request: PageRequest) -> HttpResponse:
     """Ask what happened; list what the visitor reported before."""
     visitor = request.visitor
     if request.method != "POST":
-        return _form(request, {"noticed_at": moment_text(visitor.at)})
+        return _form(request, {"noticed_at": moment_text(visitor.at.replace(second=0))})
     said = sent(request, REPORT)
     found, problems = read_report(said, at=visitor.at)
     if problems:
