@@ -119,6 +119,12 @@ OFFERED = {
     "incident_dismiss": "POST /incidents/{number}/notices",
     "incident_duty": "PUT /incidents/{number}/notices/{duty}",
     "search": "GET /search",
+    "risks": "GET /risks",
+    "risk": "GET /risks/{number}",
+    "risk_new": "POST /risks",
+    "risk_edit": "PUT /risks/{number}",
+    "risk_assess": "POST /risks/{number}/judgments",
+    "risk_scales": "PUT /risks/scales",
     "file": "GET /files/{number}",
 }
 """Name of a page -> the operation that does as much."""

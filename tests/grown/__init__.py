@@ -19,6 +19,7 @@ from grown.incidents import grow_incidents
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
 from grown.vendors import grow_vendors
+from grown.risks import grow_risks
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role
@@ -63,6 +64,7 @@ class Size:
     occurrences: int = 60
     vendors: int = 12
     incidents: int = 6
+    risks: int = 20
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -90,6 +92,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_occurrences(organization, size.occurrences, at)
     grow_vendors(organization, owners, size.vendors, at)
     grow_incidents(organization, owners, size.incidents, at)
+    grow_risks(organization, size.risks, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

@@ -45,6 +45,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Registers",
         (
+            ("Risks", "risks", "risks.view"),
             ("Assets", "assets", "assets.view"),
             ("Vendors", "vendors", "vendors.view"),
             ("Incidents", "incidents", "incidents.view"),

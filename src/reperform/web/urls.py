@@ -37,6 +37,7 @@ _organization = [
     path("assets/", include("reperform.web.assets.urls")),
     path("calendar/", include("reperform.web.calendar.urls")),
     path("vendors/", include("reperform.web.vendors.urls")),
+    path("risks/", include("reperform.web.risks.urls")),
     path("results/", include(results)),
     path("", include(incidents)),
     path("search/", include(search)),

@@ -22,6 +22,7 @@ from reperform.program.models.policies import (
     PolicyReview,
     PolicyVersion,
 )
+from reperform.program.models.risks import Risk, RiskAssessment, RiskScales
 from reperform.program.models.scope import ScopeVersion
 from reperform.program.models.training import (
     BackgroundCheck,
@@ -58,6 +59,9 @@ __all__ = [
     "ReadinessSnapshot",
     "RemediationTask",
     "RequiredTraining",
+    "Risk",
+    "RiskAssessment",
+    "RiskScales",
     "ScopeVersion",
     "SentReminder",
     "SocReport",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reperform.base.months import add_months
 from reperform.program.gap import Facet, Readiness, Status
 from reperform.program.gap.analysis import GapAnalysis
 from reperform.program.plan import PlannedTask, TaskState
@@ -57,19 +58,8 @@ class EarliestStart:
         if self.day is None:
             return ()
         return tuple(
-            (months, months_later(self.day, months) - timedelta(days=1)) for months in PERIOD_MONTHS
+            (months, add_months(self.day, months) - timedelta(days=1)) for months in PERIOD_MONTHS
         )
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day.
-
-    >>> str(months_later(date(2026, 8, 31), 6)), str(months_later(date(2026, 8, 1), 12))
-    ('2027-02-28', '2027-08-01')
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
 
 
 def earliest_start(

@@ -101,6 +101,12 @@ def current_description(organization: Organization) -> CurrentDescription:
     return CurrentDescription(current_scope(organization), latest_fields(organization))
 
 
+def adopted_titles(organization: Organization) -> dict[str, str]:
+    """Return the title of each adopted control, by code, in their order."""
+    rows = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    return dict(rows.order_by("code").values_list("code", "title"))
+
+
 def field_versions(organization: Organization, field: str) -> QuerySet[DescriptionVersion]:
     """Return every version of a field, newest first."""
     versions = DescriptionVersion.objects.filter(organization=organization, field=field)
