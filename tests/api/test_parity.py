@@ -125,6 +125,8 @@ OFFERED = {
     "risk_edit": "PUT /risks/{number}",
     "risk_assess": "POST /risks/{number}/judgments",
     "risk_scales": "PUT /risks/scales",
+    "risk_heat": "GET /risks/heat-map",
+    "risk_losses": "GET /risks/losses",
     "file": "GET /files/{number}",
 }
 """Name of a page -> the operation that does as much."""

@@ -34,6 +34,7 @@ from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
+from reperform.api.risks import numbers as risk_numbers
 from reperform.api.risks.register import risks
 
 api = Api(
@@ -75,6 +76,7 @@ api.add_router("/files", files.files, tags=["files"])
 api.add_router("/vendors", vendors.vendors, tags=["vendors"])
 api.add_router("/program", program_files.router, tags=["program"])
 api.add_router("/risks", risks, tags=["risks"])
+api.add_router("/risks", risk_numbers.router, tags=["risks"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/providers", providers.router, tags=["settings"])
 api.add_router("/settings", settings.router, tags=["settings"])

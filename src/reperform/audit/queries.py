@@ -1,12 +1,12 @@
 """Questions about examinations that were kept."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from reperform.accounts.models import Membership, Organization
 from reperform.audit.comparison import Comparison, compare
@@ -20,7 +20,14 @@ from reperform.ledger.home import home
 from reperform.program.description.files import description_library
 from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap.seen import Seen
-from reperform.program.models import AdoptedControl, Asset, DataFlow, Incident, RemediationTask
+from reperform.program.models import (
+    AdoptedControl,
+    Asset,
+    DataFlow,
+    Incident,
+    RemediationTask,
+    Risk,
+)
 from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_scope, latest_fields
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
@@ -215,13 +222,36 @@ def _entries_of_tasks(rows: QuerySet[RemediationTask], asked: _Asked) -> Iterato
         yield Entry("task", str(number), title, " ".join(texts))
 
 
-def _assets(asked: _Asked) -> Iterator[Entry]:
-    rows = Asset.objects.filter(organization=asked.organization)
-    columns = ("number", "name", "purpose", "kind", "vendor")
-    is_asked = asked.narrowed(*columns[1:]) | Q(number__in=asked.numbers("ast-"))
-    fitting = rows.filter(is_asked).order_by("name")[:_MOST_OF_A_TABLE]
-    for number, name, *texts in fitting.values_list(*columns):
-        yield Entry("asset", str(number), name, " ".join((f"AST-{number}", *texts)))
+def _register(
+    kind: str, prefix: str, rows: type[Model], texts: Sequence[str], *, order: str = "-number"
+) -> Callable[[_Asked], Iterator[Entry]]:
+    """Return what yields the rows of a register that hold the words, or whose reference is asked.
+
+    Args:
+        kind: what a row is called.
+        prefix: of its references, as in `RISK`.
+        rows: of the register.
+        texts: its columns of text; the first is the title.
+        order: which come first.
+    """
+
+    def entries(asked: _Asked) -> Iterator[Entry]:
+        found = rows._default_manager.filter(organization=asked.organization)  # noqa: SLF001 - as Django documents it
+        is_asked = asked.narrowed(*texts) | Q(number__in=asked.numbers(f"{prefix.lower()}-"))
+        fitting = found.filter(is_asked).order_by(order)[:_MOST_OF_A_TABLE]
+        for number, title, *more in fitting.values_list("number", *texts):
+            yield Entry(kind, str(number), title, " ".join((f"{prefix}-{number}", *more)))
+
+    return entries
+
+
+_risks = _register(
+    "risk", "RISK", Risk, ("title", "description", "objective", "category", "treatment_reason")
+)
+_assets = _register("asset", "AST", Asset, ("name", "purpose", "kind", "vendor"), order="name")
+_incidents = _register(
+    "incident", "INC", Incident, ("title", "what", "affected", "cause", "lessons")
+)
 
 
 def _data_flows(asked: _Asked) -> Iterator[Entry]:
@@ -230,15 +260,6 @@ def _data_flows(asked: _Asked) -> Iterator[Entry]:
     fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("number")[:_MOST_OF_A_TABLE]
     for number, data, *texts in fitting.values_list(*columns):
         yield Entry("data flow", str(number), data, " ".join(texts))
-
-
-def _incidents(asked: _Asked) -> Iterator[Entry]:
-    rows = Incident.objects.filter(organization=asked.organization)
-    columns = ("number", "title", "what", "affected", "cause", "lessons")
-    is_asked = asked.narrowed(*columns[1:]) | Q(number__in=asked.numbers("inc-"))
-    fitting = rows.filter(is_asked).order_by("-number")[:_MOST_OF_A_TABLE]
-    for number, title, *texts in fitting.values_list(*columns):
-        yield Entry("incident", str(number), title, " ".join((f"INC-{number}", *texts)))
 
 
 def _examinations(asked: _Asked) -> Iterator[Entry]:
@@ -278,6 +299,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("scope.view", "", _subservices),
     ("gap.view", "", _tasks),
     ("overview.view", "gap.view", _own_tasks),
+    ("risks.view", "", _risks),
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),
     ("incidents.view", "", _incidents),

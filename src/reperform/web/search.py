@@ -46,6 +46,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "description": _at("description_field"),
     "subservice organization": lambda slug, _: reverse("scope", args=[slug]),
     "task": _at("task"),
+    "risk": _at("risk"),
     "asset": _at("asset"),
     "data flow": _at("data_flow"),
     "incident": _at("incident"),

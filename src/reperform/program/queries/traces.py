@@ -8,6 +8,7 @@ from reperform.accounts.models import Organization
 from reperform.program.gap.controls import Adopted
 from reperform.program.gap.traces import Trace
 from reperform.program.queries.incident_traces import incident_traces
+from reperform.program.queries.risk_traces import risk_traces
 from reperform.program.scope.document import ScopeDocument
 
 
@@ -28,7 +29,7 @@ class TracesAsked:
     controls: Mapping[str, Adopted]
 
 
-SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (incident_traces,)
+SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (risk_traces, incident_traces)
 """A function for each register, in the order of the navigation; each makes few queries."""
 
 

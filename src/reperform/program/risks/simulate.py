@@ -70,6 +70,11 @@ class Exceedance:
     loss: int
     share: float
 
+    @property
+    def percent(self) -> str:
+        """The share in percent, as exact as the number of years."""
+        return f"{100 * self.share:.2f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
