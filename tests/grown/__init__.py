@@ -18,8 +18,8 @@ from grown.files import grow_files
 from grown.incidents import grow_incidents
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
-from grown.vendors import grow_vendors
 from grown.risks import grow_risks
+from grown.vendors import grow_vendors
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role

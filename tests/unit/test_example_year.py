@@ -1,6 +1,7 @@
 """The year of the example company, acted out without its examinations, which tests/app runs."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from reperform.program.description.scope import criteria_in_scope
 from reperform.program.models import AdoptedControl, Incident, IncidentDuty, RemediationTask
 from reperform.program.queries import current_description
 from reperform.program.queries.registers import current_registers
+from reperform.program.queries.risks import current_scales, listed, risk_rows
 from reperform.program.scope.document import lacking
 
 
@@ -89,3 +91,21 @@ def test_the_year_had_incidents_as_real_ones_are(larkspur: Organization) -> None
     assert rows.filter(personal_data=True, number=5).exists()
     late = IncidentDuty.objects.get(was_late=True)
     assert (late.incident.number, late.duty) == (5, "own-1")
+
+
+def test_the_register_of_risks_has_lived_for_a_year(larkspur: Organization) -> None:
+    """One acceptance is over, one risk is closed, one review is late, one is not judged."""
+    end = datetime(2026, 8, 4, 8, 30, tzinfo=UTC).date()
+    now = current_scales(larkspur)
+    entries = listed(risk_rows(larkspur), now, today=end)
+
+    assert len(entries) == 18
+    assert sum(entry.is_acceptance_over for entry in entries) == 1
+    assert [entry.row.title for entry in entries if entry.row.state == "closed"] == [
+        "The office in Portland is broken into"
+    ]
+    assert [entry.row.category for entry in entries if entry.is_review_due] == ["law and contracts"]
+    assert sum(entry.judged is None for entry in entries) == 1
+    assert now.number == 2
+    assert sum(bool(entry.judged and entry.judged.is_earlier) for entry in entries) >= 2
+    assert {"fraud", "significant change"} <= {entry.row.category for entry in entries}

@@ -31,6 +31,8 @@ PAGE_BOUNDS: dict[str, int] = {
     "overview": 40,  # it counts what is due in every part of the program
     # What follows rests on the gap analysis, which asks every register for its traces.
     **dict.fromkeys(("control", "gap_criterion", "plan", "task"), 32),
+    **dict.fromkeys(("gap", "gap_output", "plan_propose", "plan_start", "task_new"), 32),
+    "program_files_zip": 24,  # it takes out every register
 }
 """Pages that may make more."""
 API_ORDINARY = 8
@@ -39,7 +41,9 @@ API_BOUNDS: dict[str, int] = {
     "/search": 24,  # each kind of thing that is found is a table of its own
     "/description/problems": 14,  # it compares with every register
     # As on the pages, the gap analysis asks every register.
-    **dict.fromkeys(("/gap/files/{str:name}", "/plan"), 28),
+    **dict.fromkeys(("/gap/files/{str:name}", "/plan", "/tasks/proposed"), 28),
+    **dict.fromkeys(("/gap", "/gap/{str:criterion}"), 28),
+    "/program/files": 24,  # it takes out every register
 }
 """Paths that may make more."""
 OTHERS = {

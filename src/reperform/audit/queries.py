@@ -1,12 +1,12 @@
 """Questions about examinations that were kept."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 
 from reperform.accounts.models import Membership, Organization
 from reperform.audit.comparison import Comparison, compare
@@ -20,17 +20,13 @@ from reperform.ledger.home import home
 from reperform.program.description.files import description_library
 from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
 from reperform.program.gap.seen import Seen
-from reperform.program.models import (
-    AdoptedControl,
-    Asset,
-    DataFlow,
-    Incident,
-    RemediationTask,
-    Risk,
-)
+from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_scope, latest_fields
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
+from reperform.program.queries.search import MOST_OF_A_TABLE as _MOST_OF_A_TABLE
+from reperform.program.queries.search import REGISTERS
+from reperform.program.queries.search import Asked as _Asked
 from reperform.program.queries.traces import TracesAsked, traces
 
 
@@ -121,10 +117,6 @@ def _compared(before: int, _before_sha256: str, after: int, _after_sha256: str) 
     return compare(records[before].results, records[after].results)
 
 
-_MOST_OF_A_TABLE = 500
-"""Rows of one table that a question is compared with, the newest of those that may fit."""
-
-
 def search(
     organization: Organization,
     question: str,
@@ -147,29 +139,6 @@ def search(
     asked = _Asked(organization, fragments_of(words_of(question)), member, catalog)
     sources = [of for take, but, of in _SOURCES if take in may and (not but or but not in may)]
     return find((entry for entries_of in sources for entry in entries_of(asked)), question)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    organization: Organization
-    fragments: tuple[str, ...]
-    member: Membership
-    catalog: Catalog
-
-    def narrowed(self, *columns: str) -> Q:
-        """Return the condition that each piece stands in one of `columns`."""
-        found = Q()
-        for piece in self.fragments:
-            either = Q()
-            for column in columns:
-                either |= Q(**{f"{column}__icontains": piece})
-            found &= either
-        return found
-
-    def numbers(self, prefix: str) -> list[int]:
-        """Return the numbers of references such as `ast-3` that the question holds."""
-        ends = (each.removeprefix(prefix) for each in self.fragments if each.startswith(prefix))
-        return [int(each) for each in ends if each.isdigit() and len(each) < 10]  # noqa: PLR2004 - a number that a database takes
 
 
 def _criteria(asked: _Asked) -> Iterator[Entry]:
@@ -222,46 +191,6 @@ def _entries_of_tasks(rows: QuerySet[RemediationTask], asked: _Asked) -> Iterato
         yield Entry("task", str(number), title, " ".join(texts))
 
 
-def _register(
-    kind: str, prefix: str, rows: type[Model], texts: Sequence[str], *, order: str = "-number"
-) -> Callable[[_Asked], Iterator[Entry]]:
-    """Return what yields the rows of a register that hold the words, or whose reference is asked.
-
-    Args:
-        kind: what a row is called.
-        prefix: of its references, as in `RISK`.
-        rows: of the register.
-        texts: its columns of text; the first is the title.
-        order: which come first.
-    """
-
-    def entries(asked: _Asked) -> Iterator[Entry]:
-        found = rows._default_manager.filter(organization=asked.organization)  # noqa: SLF001 - as Django documents it
-        is_asked = asked.narrowed(*texts) | Q(number__in=asked.numbers(f"{prefix.lower()}-"))
-        fitting = found.filter(is_asked).order_by(order)[:_MOST_OF_A_TABLE]
-        for number, title, *more in fitting.values_list("number", *texts):
-            yield Entry(kind, str(number), title, " ".join((f"{prefix}-{number}", *more)))
-
-    return entries
-
-
-_risks = _register(
-    "risk", "RISK", Risk, ("title", "description", "objective", "category", "treatment_reason")
-)
-_assets = _register("asset", "AST", Asset, ("name", "purpose", "kind", "vendor"), order="name")
-_incidents = _register(
-    "incident", "INC", Incident, ("title", "what", "affected", "cause", "lessons")
-)
-
-
-def _data_flows(asked: _Asked) -> Iterator[Entry]:
-    rows = DataFlow.objects.filter(organization=asked.organization)
-    columns = ("number", "data", "note", "protocol", "source_party", "target_party")
-    fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("number")[:_MOST_OF_A_TABLE]
-    for number, data, *texts in fitting.values_list(*columns):
-        yield Entry("data flow", str(number), data, " ".join(texts))
-
-
 def _examinations(asked: _Asked) -> Iterator[Entry]:
     for each in examinations(asked.organization)[:_MOST_OF_A_TABLE]:
         days = f"{each.first_day} to {each.last_day}, run on {each.at:%Y-%m-%d}"
@@ -299,10 +228,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("scope.view", "", _subservices),
     ("gap.view", "", _tasks),
     ("overview.view", "gap.view", _own_tasks),
-    ("risks.view", "", _risks),
-    ("assets.view", "", _assets),
-    ("assets.view", "", _data_flows),
-    ("incidents.view", "", _incidents),
+    *REGISTERS,
     ("results.view", "", _tests),
     ("results.view", "", _examinations),
     ("members.view", "", _members),

@@ -14,6 +14,7 @@ from reperform.cli.example import (
     program,
     recorded,
     records,
+    risks,
     workforce,
 )
 from reperform.cli.example.act import Act
@@ -38,6 +39,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from controls.acts(folder)
     yield from plan.acts(folder)
     yield from incidents.acts(folder)
+    yield from risks.acts(folder)
     yield from recorded.acts(folder)
     yield from examined.acts(folder, work)
 

@@ -19,7 +19,14 @@ def risk_asked(
         is_new: it is not in the register yet, so it cannot be closed.
     """
     people = (("", "nobody yet"), *((str(each.pk), str(each.user)) for each in members))
-    asked = (
+    asked = (*_what(people), *_treatment(people, controls), *_NUMBERS)
+    if is_new:
+        return asked
+    return (*asked, *_CLOSING)
+
+
+def _what(people: tuple[tuple[str, str], ...]) -> tuple[Asked, ...]:
+    return (
         Asked(
             "title",
             "What could happen",
@@ -53,6 +60,13 @@ def risk_asked(
             kind="number",
             help="12 at most. Empty: 12.",
         ),
+    )
+
+
+def _treatment(
+    people: tuple[tuple[str, str], ...], controls: Sequence[tuple[str, str]]
+) -> tuple[Asked, ...]:
+    return (
         Asked(
             "treatment",
             "What is done about it",
@@ -91,30 +105,31 @@ def risk_asked(
             longest=1000,
             help="Ids, as CC3.2, CC6.1.",
         ),
-        Asked(
-            "frequency_low",
-            "Events in 100 years, at least",
-            kind="number",
-            group="In numbers, if you can",
-            help="A range that you would bet nine to one on. Once in 20 years is 5 in 100.",
-        ),
-        Asked("frequency_high", "Events in 100 years, at most", kind="number"),
-        Asked(
-            "loss_low",
-            "Loss of one event, at least",
-            kind="number",
-            help="In whole units of your money; nine times of ten it lies in the range.",
-        ),
-        Asked("loss_high", "Loss of one event, at most", kind="number"),
     )
-    if is_new:
-        return asked
-    return (
-        *asked,
-        Asked("state", "State", kind="choice", choices=choices_of(RiskState), group="Closing it"),
-        Asked("closed_on", "Closed on", kind="day", help="Empty: today."),
-        Asked("closed_because", "Why it does not exist any more", kind="text"),
-    )
+
+
+_NUMBERS = (
+    Asked(
+        "frequency_low",
+        "Events in 100 years, at least",
+        kind="number",
+        group="In numbers, if you can",
+        help="A range that you would bet nine to one on. Once in 20 years is 5 in 100.",
+    ),
+    Asked("frequency_high", "Events in 100 years, at most", kind="number"),
+    Asked(
+        "loss_low",
+        "Loss of one event, at least",
+        kind="number",
+        help="In whole units of your money; nine times of ten it lies in the range.",
+    ),
+    Asked("loss_high", "Loss of one event, at most", kind="number"),
+)
+_CLOSING = (
+    Asked("state", "State", kind="choice", choices=choices_of(RiskState), group="Closing it"),
+    Asked("closed_on", "Closed on", kind="day", help="Empty: today."),
+    Asked("closed_because", "Why it does not exist any more", kind="text"),
+)
 
 
 def assessment_asked(scales: Scales) -> tuple[Asked, ...]:
@@ -126,41 +141,22 @@ def assessment_asked(scales: Scales) -> tuple[Asked, ...]:
         )
         for levels in (scales.likelihood, scales.impact)
     )
-    without = "As if nothing were done against it."
-    with_ = "With what is done today; never above the level without."
     return (
         Asked("on", "Judged on", kind="day", help="Empty: today."),
-        Asked(
-            "inherent_likelihood",
-            "Likelihood without controls",
-            kind="choice",
-            choices=likelihood,
-            is_needed=True,
-            help=without,
-        ),
-        Asked(
-            "inherent_impact",
-            "Impact without controls",
-            kind="choice",
-            choices=impact,
-            is_needed=True,
-            help=without,
-        ),
-        Asked(
-            "residual_likelihood",
-            "Likelihood today",
-            kind="choice",
-            choices=likelihood,
-            is_needed=True,
-            help=with_,
-        ),
-        Asked(
-            "residual_impact",
-            "Impact today",
-            kind="choice",
-            choices=impact,
-            is_needed=True,
-            help=with_,
+        *(
+            Asked(
+                f"{which}_{side}",
+                f"{side.capitalize()} {label}",
+                kind="choice",
+                choices=choices,
+                is_needed=True,
+                help=help_,
+            )
+            for which, label, help_ in (
+                ("inherent", "without controls", "As if nothing were done against it."),
+                ("residual", "today", "With what is done today; never above the level without."),
+            )
+            for side, choices in (("likelihood", likelihood), ("impact", impact))
         ),
         Asked(
             "reason",

@@ -1,0 +1,89 @@
+"""Which rows of the registers a question may be about; `base.search` decides which are."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model, Q
+
+from reperform.accounts.models import Membership, Organization
+from reperform.base.search import Entry
+from reperform.catalog.library import Catalog
+from reperform.program.models import Asset, DataFlow, Incident, Risk
+
+MOST_OF_A_TABLE = 500
+"""Rows of one table that a question is compared with, the newest of those that may fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: whose program, pieces of its words, who asks, and the library."""
+
+    organization: Organization
+    fragments: tuple[str, ...]
+    member: Membership
+    catalog: Catalog
+
+    def narrowed(self, *columns: str) -> Q:
+        """Return the condition that each piece stands in one of `columns`."""
+        found = Q()
+        for piece in self.fragments:
+            either = Q()
+            for column in columns:
+                either |= Q(**{f"{column}__icontains": piece})
+            found &= either
+        return found
+
+    def numbers(self, prefix: str) -> list[int]:
+        """Return the numbers of references such as `ast-3` that the question holds."""
+        ends = (each.removeprefix(prefix) for each in self.fragments if each.startswith(prefix))
+        return [int(each) for each in ends if each.isdigit() and len(each) < 10]  # noqa: PLR2004 - a number that a database takes
+
+
+def _register(
+    kind: str, prefix: str, rows: type[Model], texts: Sequence[str], *, order: str = "-number"
+) -> Callable[[Asked], Iterator[Entry]]:
+    """Return what yields the rows of a register that hold the words, or whose reference is asked.
+
+    Args:
+        kind: what a row is called.
+        prefix: of its references, as in `RISK`.
+        rows: of the register.
+        texts: its columns of text; the first is the title.
+        order: which come first.
+    """
+
+    def entries(asked: Asked) -> Iterator[Entry]:
+        found = rows._default_manager.filter(organization=asked.organization)  # noqa: SLF001 - as Django documents it
+        is_asked = asked.narrowed(*texts) | Q(number__in=asked.numbers(f"{prefix.lower()}-"))
+        fitting = found.filter(is_asked).order_by(order)[:MOST_OF_A_TABLE]
+        for number, title, *more in fitting.values_list("number", *texts):
+            yield Entry(kind, str(number), title, " ".join((f"{prefix}-{number}", *more)))
+
+    return entries
+
+
+_risks = _register(
+    "risk", "RISK", Risk, ("title", "description", "objective", "category", "treatment_reason")
+)
+_assets = _register("asset", "AST", Asset, ("name", "purpose", "kind", "vendor"), order="name")
+_incidents = _register(
+    "incident", "INC", Incident, ("title", "what", "affected", "cause", "lessons")
+)
+
+
+def _data_flows(asked: Asked) -> Iterator[Entry]:
+    rows = DataFlow.objects.filter(organization=asked.organization)
+    columns = ("number", "data", "note", "protocol", "source_party", "target_party")
+    fitting = rows.filter(asked.narrowed(*columns[1:])).order_by("number")[:MOST_OF_A_TABLE]
+    for number, data, *texts in fitting.values_list(*columns):
+        yield Entry("data flow", str(number), data, " ".join(texts))
+
+
+REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
+    ("risks.view", "", _risks),
+    ("assets.view", "", _assets),
+    ("assets.view", "", _data_flows),
+    ("incidents.view", "", _incidents),
+)
+"""Permission that it takes, permission that makes it needless, and what it yields: in the order of
+the navigation."""
