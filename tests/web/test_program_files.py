@@ -203,6 +203,25 @@ REGISTERS = {
   data: Copies
   ended: {on: 2026-07-01, because: replaced}
 """,
+    "risks.yaml": b"""\
+- number: 3
+  title: Backups cannot be read
+  category: security
+  owner: ada@larkspur.example
+  treatment: accept
+  treatment_reason: Restored each quarter.
+  accepted_by: ada@larkspur.example
+  accepted_until: 2026-12-31
+  controls: [OWN-01]
+  criteria: [CC6.1]
+  frequency_low: 1
+  frequency_high: 20
+- number: 4
+  title: Office floods
+  state: closed
+  closed_on: 2026-07-02
+  closed_because: We moved.
+""",
     "calendar.yaml": b"""\
 - control: OWN-01
   first_due_on: 2026-09-30
@@ -238,6 +257,10 @@ def test_registers_go_in_and_come_out_the_same(larkspur: Organization) -> None:
         ("assets.yaml", "  name: Old", "  name: Invoicing database\n  purpose: Old", "is taken by"),
         ("flows.yaml", "target: 7", "target: 8", "flows.yaml: line 8: target: there is no asset 8"),
         ("flows.yaml", "on: 2026-07-01", "on: then", "line 10: ended: on: is not a day"),
+        ("risks.yaml", "OWN-01", "OWN-09", "risks.yaml: line 9: controls: OWN-09 is no adopted"),
+        ("risks.yaml", "accepted_by: ada@", "accepted_by: eve@", "accepted_by: no member has"),
+        ("risks.yaml", "  closed_on: 2026-07-02\n", "", "line 13: closed_on: is empty"),
+        ("risks.yaml", "frequency_high: 20", "frequency_high: 0", "line 12: frequency_high"),
         ("calendar.yaml", "OWN-01", "OWN-02", "line 1: control: there is no control OWN-02"),
         ("calendar.yaml", "grace_days: 5", "grace_days: -1", "line 3: grace_days: is not a number"),
     ],

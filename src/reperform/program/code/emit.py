@@ -41,7 +41,10 @@ def _block(value: Any, indent: int) -> Iterator[str]:  # noqa: ANN401 - as above
             yield from _entry(f"{pad}{_inline(name)}:", each, indent)
         return
     for each in value:
-        if isinstance(each, Mapping | list | tuple) and each:
+        words = _flow(each) if isinstance(each, list | tuple) else ""
+        if words and len(pad) + len(words) < _WIDTH and each:
+            yield f"{pad}- {words}"
+        elif isinstance(each, Mapping | list | tuple) and each:
             lines = list(_block(each, indent + 2))
             yield f"{pad}- {lines[0][indent + 2 :]}"
             yield from lines[1:]

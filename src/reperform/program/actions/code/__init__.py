@@ -53,7 +53,10 @@ class Given:
 
     def owner_number(self, content: Content) -> int | None:
         """Return the number of the member whom `owner` names by e-mail address; None for nobody."""
-        said = content.get("owner")
+        return self.member_number(content.get("owner"))
+
+    def member_number(self, said: object) -> int | None:
+        """Return the number of the member of an e-mail address; None for nobody."""
         found = self.members.get(said.strip().lower()) if isinstance(said, str) else None
         return found.pk if found else None
 

@@ -10,6 +10,7 @@ from reperform.program.actions.code import (
     controls,
     description,
     flows,
+    risks,
     scope,
     tasks,
 )
@@ -20,6 +21,8 @@ REGISTERS: tuple[Register, ...] = (
     description.REGISTER,
     controls.REGISTER,
     tasks.REGISTER,
+    risks.SCALES,
+    risks.REGISTER,
     assets.REGISTER,
     flows.REGISTER,
     calendar.REGISTER,
