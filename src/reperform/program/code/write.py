@@ -38,9 +38,9 @@ _README_REST = f"""\
 ## What is in no file
 
 Records of what happened are not configuration: the trail, who approved, accepted, reviewed or
-decided what and when, proofs and other evidence, incidents, examinations and their results. They
-stay where they were made, and no file can make or change one. Nor do files name who may sign in:
-a member whom they name by e-mail address must be one already.
+decided what and when, who joined, moved and left, proofs and other evidence, incidents,
+examinations and their results. They stay where they were made, and no file can make or change one.
+Nor do files say who may sign in: a member whom they name by e-mail address must be one already.
 
 ## What files cannot do
 
