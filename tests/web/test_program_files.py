@@ -222,6 +222,17 @@ REGISTERS = {
   closed_on: 2026-07-02
   closed_because: We moved.
 """,
+    "notification-terms.yaml": b"""\
+- number: 1
+  title: Enterprise customers
+  source: Enterprise agreement, section 9.2
+  hours: 48
+- number: 4
+  title: Individuals (HIPAA)
+  duty: hipaa-404
+  concerns: false
+  reason: We hold no health data.
+""",
     "calendar.yaml": b"""\
 - control: OWN-01
   first_due_on: 2026-09-30
@@ -261,6 +272,14 @@ def test_registers_go_in_and_come_out_the_same(larkspur: Organization) -> None:
         ("risks.yaml", "accepted_by: ada@", "accepted_by: eve@", "accepted_by: no member has"),
         ("risks.yaml", "  closed_on: 2026-07-02\n", "", "line 13: closed_on: is empty"),
         ("risks.yaml", "frequency_high: 20", "frequency_high: 0", "line 12: frequency_high"),
+        (
+            "notification-terms.yaml",
+            "hipaa-404",
+            "hipaa-999",
+            "line 7: duty: there is no hipaa-999",
+        ),
+        ("notification-terms.yaml", "hours: 48", "hours: soon", "line 4: hours: is not a number"),
+        ("notification-terms.yaml", "reason: We", "whom: We", "reason: is empty"),
         ("calendar.yaml", "OWN-01", "OWN-02", "line 1: control: there is no control OWN-02"),
         ("calendar.yaml", "grace_days: 5", "grace_days: -1", "line 3: grace_days: is not a number"),
     ],

@@ -127,11 +127,11 @@ def _line(duty: Duty, row: IncidentDuty | None, now: datetime) -> DutyLine:
     return DutyLine(duty, fields, row.due_at, state, row.version, row.changed_by)
 
 
-def late_notices(organization: Organization, *, now: datetime) -> list[IncidentDuty]:
-    """Return the notices that were late or are, of every incident, the earliest deadline first."""
+def late_notices(organization: Organization, *, now: datetime) -> QuerySet[IncidentDuty]:
+    """Return the notices that were late or are, of every incident, the latest deadline first."""
     rows = IncidentDuty.objects.filter(incident__organization=organization, applies=True)
     found = rows.filter(was_late=True) | rows.filter(done_at=None, due_at__lt=now)
-    return list(found.select_related("incident").order_by("due_at", "pk"))
+    return found.select_related("incident").order_by("-due_at", "-pk")
 
 
 def deadlines(member: Membership) -> Mapping[int, datetime | None]:

@@ -57,11 +57,13 @@ def overview(request: PageRequest) -> HttpResponse:
         words=chosen["q"].strip(),
     )
     levels = incident_library().levels
+    late = late_notices(visitor.organization, now=visitor.at)
     context = {
         "page": Paginator(found, _ON_A_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
         "counts": count_incidents(visitor.organization),
-        "late": late_notices(visitor.organization, now=visitor.at),
+        "late": late[:_ON_A_PAGE],
+        "late_count": late.count(),
         "levels": levels,
         "titles": {each.id: each.title for each in levels},
         "states": _STATES,

@@ -10,6 +10,7 @@ from reperform.program.actions.code import (
     controls,
     description,
     flows,
+    notification_terms,
     risks,
     scope,
     tasks,
@@ -26,5 +27,6 @@ REGISTERS: tuple[Register, ...] = (
     assets.REGISTER,
     flows.REGISTER,
     calendar.REGISTER,
+    notification_terms.REGISTER,
 )
 KINDS: tuple[Kind, ...] = tuple(register.kind for register in REGISTERS)
