@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from api.acts import AT, BY, EARLIER, Case, Place
+from reperform.base.grid import read_grid
+from reperform.program.actions.risk_import import import_risks
 from reperform.program.actions.risks import assess_risk, change_risk, change_scales, make_risk
+from reperform.program.queries.risk_import import risk_import
 from reperform.program.risks.assessment import Assessment
 from reperform.program.risks.risk import Category, RiskFields, RiskState
 from reperform.program.risks.scales import Rating, first_scales
@@ -49,6 +52,23 @@ def decide(place: Place) -> Act:
     )
 
 
+LIST = b"title,category\nLeavers keep access,people\n"
+
+
+def importing(place: Place) -> Act:
+    member = place.member()
+    plan = risk_import(place.organization, read_grid(LIST, name="list.csv"), today=AT.date())
+    return lambda: import_risks(
+        organization=place.organization,
+        member=member,
+        name="list.csv",
+        content=LIST,
+        expected=plan.fingerprint,
+        by=BY,
+        at=AT,
+    )
+
+
 _CLOSED = replace(
     FIELDS, state=RiskState.CLOSED, closed_on=EARLIER.date(), closed_because="It ended."
 )
@@ -71,7 +91,16 @@ CASES = {
     "program.actions.risks.assess_risk": Case(
         judge, ("risk.assessed",), after={"residual_likelihood": 2, "scales": 1}
     ),
+    "program.actions.risk_import.import_risks": Case(
+        importing,
+        ("risks.imported",),
+        after={"file": "list.csv", "risks": {"1": "enters Leavers keep access"}},
+    ),
     "program.actions.risks.change_scales": Case(
         decide, ("risk-scales.changed",), before={"appetite": "moderate"}, after={"appetite": "low"}
     ),
+}
+NO_ACTS = {
+    "program.actions.risks.add_risk": "a part of an action, which records what it adds",
+    "program.actions.risks.write_risk": "a part of an action, which records what it writes",
 }

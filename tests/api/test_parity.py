@@ -127,6 +127,9 @@ OFFERED = {
     "risk_scales": "PUT /risks/scales",
     "risk_heat": "GET /risks/heat-map",
     "risk_losses": "GET /risks/losses",
+    "risks_file": "GET /risks/files/{name}",
+    "risks_import": "POST /risks/import/dry-run",
+    "risks_import_check": "POST /risks/import",
     "file": "GET /files/{number}",
 }
 """Name of a page -> the operation that does as much."""

@@ -48,6 +48,8 @@ API_BOUNDS: dict[str, int] = {
 """Paths that may make more."""
 OTHERS = {
     "assets_file": ("report.pdf", "assets.xlsx"),
+    "risks_file": ("report.pdf", "risks.xlsx"),
+    "/risks/files/{str:name}": ("report.pdf", "risks.csv"),
     "gap_output": ("report.pdf", "gap-analysis.xlsx"),
     "/search": ("/search", "/search?q=backup"),
     "vendor_report_edit": ("system", "cuecs"),

@@ -34,6 +34,7 @@ from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
+from reperform.api.risks import files as risk_files
 from reperform.api.risks import numbers as risk_numbers
 from reperform.api.risks.register import risks
 
@@ -77,6 +78,7 @@ api.add_router("/vendors", vendors.vendors, tags=["vendors"])
 api.add_router("/program", program_files.router, tags=["program"])
 api.add_router("/risks", risks, tags=["risks"])
 api.add_router("/risks", risk_numbers.router, tags=["risks"])
+api.add_router("/risks", risk_files.router, tags=["risks"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/providers", providers.router, tags=["settings"])
 api.add_router("/settings", settings.router, tags=["settings"])

@@ -58,13 +58,7 @@ def make_risk(
     lock(organization)
     if number is not None and _rows(organization).filter(number=number).exists():
         raise _refused("number", f"{number} is taken", "leave it out, and the next is given")
-    risk = Risk(
-        organization=organization,
-        number=number or next_number(Risk, organization),
-        version=0,
-        review_due_on=add_months(at.date(), fields.cycle_months),
-    )
-    _write(risk, fields, by=by, at=at)
+    risk = add_risk(organization, fields, number=number, by=by, at=at)
     record(
         log=organization.log,
         act="risk.made",
@@ -74,6 +68,32 @@ def make_risk(
         after=risk_content(fields),
     )
     return risk
+
+
+def add_risk(
+    organization: Organization,
+    fields: RiskFields,
+    *,
+    number: int | None = None,
+    by: str,
+    at: datetime,
+) -> Risk:
+    """Enter a risk as a part of an action that holds the lock, and records it."""
+    risk = Risk(
+        organization=organization,
+        number=number or next_number(Risk, organization),
+        version=0,
+        review_due_on=add_months(at.date(), fields.cycle_months),
+    )
+    _write(risk, fields, by=by, at=at)
+    return risk
+
+
+def write_risk(risk: Risk, fields: RiskFields, *, by: str, at: datetime) -> None:
+    """Change a risk as a part of an action that holds the lock, and records it."""
+    if fields.cycle_months != risk.cycle_months:
+        risk.review_due_on = add_months(_looked_at(risk), fields.cycle_months)
+    _write(risk, fields, by=by, at=at)
 
 
 @transaction.atomic
@@ -99,9 +119,7 @@ def change_risk(
     after = risk_content(fields)
     if before == after:
         return risk
-    if fields.cycle_months != risk.cycle_months:
-        risk.review_due_on = add_months(_looked_at(risk), fields.cycle_months)
-    _write(risk, fields, by=by, at=at)
+    write_risk(risk, fields, by=by, at=at)
     was, is_ = difference(before, after)
     closes = before["state"] == "open" and after["state"] == "closed"
     record(

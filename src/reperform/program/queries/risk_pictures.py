@@ -2,13 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
 from reperform.accounts.models import Organization
 from reperform.program.models import Risk, RiskAssessment
-from reperform.program.queries.risks import CurrentScales
+from reperform.program.queries.risks import (
+    CurrentScales,
+    current_scales,
+    fields_of,
+    listed,
+    risk_rows,
+)
 from reperform.program.risks.heat import HeatMap, heat_map
+from reperform.program.risks.line import RiskLine
 from reperform.program.risks.ranges import Ranges, ranges_of
 from reperform.program.risks.risk import RiskState
 from reperform.program.risks.simulate import SimulatedRisk, Simulation, simulate
@@ -111,3 +119,22 @@ def losses_of(organization: Organization) -> Losses:
 
 
 _ENDS = ("frequency_low", "frequency_high", "loss_low", "loss_high")
+
+
+def risk_lines(organization: Organization) -> list[RiskLine]:
+    """Return every risk by number, closed ones too, as an export has them; in three queries."""
+    entries = listed(risk_rows(organization), current_scales(organization), today=date.min)
+    return [
+        RiskLine(
+            number=each.row.number,
+            fields=fields_of(each.row),
+            owner=each.row.owner.user.email if each.row.owner else "",
+            accepted_by=each.row.accepted_by.user.email if each.row.accepted_by else "",
+            review_due_on=each.row.review_due_on,
+            judged_on=each.judged.row.on if each.judged else None,
+            scales=each.judged.row.scales.number if each.judged else None,
+            inherent=each.judged.inherent.value if each.judged else "",
+            residual=each.judged.residual.value if each.judged else "",
+        )
+        for each in entries
+    ]
