@@ -13,6 +13,7 @@ from reperform.accounts.permissions import PERMISSIONS, Role, may
 
 SAMPLES = {
     "number": "1",
+    "policy": "access-control",
     "condition": "1",
     "report": "1",
     "part": "system",

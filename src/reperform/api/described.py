@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "kind": "csv",
         "duty": "gdpr-33",
         "provider": "11111111-1111-4111-8111-111111111111",
+        "policy": "access-control",
         "posting": 1,
         "checklist": "leaver-employee",
         "path": "tile/entries/000.p/1",

@@ -35,6 +35,9 @@ from reperform.api.people import checklists as people_checklists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
 from reperform.api.risks import files as risk_files
+from reperform.api.policies import imports as policy_imports
+from reperform.api.policies import policies
+from reperform.api.policies import templates as policy_templates
 from reperform.api.risks import numbers as risk_numbers
 from reperform.api.risks.register import risks
 
@@ -58,6 +61,9 @@ api.add_router("/readiness", gap.readiness, tags=["gap"])
 api.add_router("/assessments", assessments.router, tags=["gap"])
 api.add_router("/tasks", plan.tasks, tags=["plan"])
 api.add_router("/plan", plan.plan, tags=["plan"])
+api.add_router("/policies", policies, tags=["policies"])
+api.add_router("/policy-templates", policy_templates, tags=["policies"])
+api.add_router("/policy-imports", policy_imports, tags=["policies"])
 api.add_router("/people", people_register.router, tags=["people"])
 api.add_router("/checklists", people_checklists.checklists, tags=["people"])
 api.add_router("/steps", people_checklists.steps_router, tags=["people"])

@@ -46,6 +46,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Registers",
         (
             ("Risks", "risks", "risks.view"),
+            ("Policies", "policies", "policies.view"),
             ("Assets", "assets", "assets.view"),
             ("Vendors", "vendors", "vendors.view"),
             ("Incidents", "incidents", "incidents.view"),

@@ -34,6 +34,7 @@ _organization = [
     path("controls/", include(controls)),
     path("gap/", include(gap)),
     path("plan/", include(plan)),
+    path("policies/", include("reperform.web.policies.urls")),
     path("assets/", include("reperform.web.assets.urls")),
     path("calendar/", include("reperform.web.calendar.urls")),
     path("vendors/", include("reperform.web.vendors.urls")),

@@ -34,6 +34,8 @@ from reperform.program.policies.markdown import (
 SLUG = "policy-field"
 KINDS = ("employee", "contractor")
 """Of the people whom a policy can be meant for, see `program.people`."""
+RESERVED = ("new", "import", "files")
+"""Ids that pages have for themselves."""
 MOST_MONTHS, MOST_DAYS = 36, 365
 MOST_VALUES = 100
 
@@ -143,7 +145,7 @@ def policy_content(fields: PolicyFields) -> dict[str, Any]:
 def read_key(said: object) -> tuple[str, list[Problem]]:
     """Return a policy's id, and what is wrong with it."""
     key = said.strip() if isinstance(said, str) else ""
-    if is_policy_id(key):
+    if is_policy_id(key) and key not in RESERVED:
         return key, []
     todo = "write small letters, digits and hyphens, as in access-control"
     return "", [Problem("id", "is not an id that a policy can have", todo, SLUG)]

@@ -11,6 +11,7 @@ from reperform.program.models import Person, RemediationTask
 from reperform.program.queries.incident_notices import deadlines
 from reperform.program.queries.incidents import handled_by
 from reperform.program.queries.people import person_of
+from reperform.program.queries.policy_work import policy_work
 from reperform.program.work import Item, in_order
 
 MOST_OF_A_KIND = 200
@@ -66,5 +67,10 @@ def _incidents(worker: Worker) -> Iterator[Item]:
         yield Item("Incident to handle", str(each), day, "incident", str(each.number))
 
 
-PROVIDERS: tuple[Provider, ...] = (_tasks, _incidents)
+def _policies(worker: Worker) -> Iterator[Item]:
+    """Yield the policies that the member must accept, decide on or review."""
+    yield from policy_work(worker.member, worker.person, today=worker.today, most=MOST_OF_A_KIND)
+
+
+PROVIDERS: tuple[Provider, ...] = (_tasks, _policies, _incidents)
 """One line for each part that gives people work; each makes a bounded number of queries."""
