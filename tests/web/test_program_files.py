@@ -177,6 +177,30 @@ def adopted(origin: Any) -> bytes:  # noqa: ANN401 - a control of the library
 
 REGISTERS = {
     "controls/OWN-01.md": CONTROL.encode(),
+    "policies/access.md": b"""\
+---
+title: Access
+owner: ada@larkspur.example
+review_months: 6
+accept_days: 14
+departments: [Engineering]
+values:
+  company: Larkspur
+placeholders:
+  company: {means: The name.}
+---
+
+Everybody at {{ company }} asks first, by {{ somebody }}.
+""",
+    "policies/old.md": b"""\
+---
+title: Old
+review_months: 12
+retired: {on: 2026-07-01, because: Merged.}
+---
+
+Nothing.
+""",
     "assets.yaml": b"""\
 - number: 1
   name: Invoicing database
@@ -262,6 +286,9 @@ def test_registers_go_in_and_come_out_the_same(larkspur: Organization) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "said"),
     [
+        ("policies/access.md", "ada@", "eve@", "line 3: owner: no member has the address"),
+        ("policies/access.md", "months: 6", "months: 99", "line 4: review_months: is not a number"),
+        ("policies/old.md", "on: 2026", "on: then", "line 4: retired: is not a day"),
         ("assets.yaml", "data store", "datastore", "assets.yaml: line 3: kind"),
         ("assets.yaml", "2026-07-01", "2027-07-01", "line 12: retired: on: 2027-07-01 has not"),
         ("assets.yaml", "ada@", "eve@", "line 4: owner: no member has the address"),
@@ -424,6 +451,7 @@ def test_the_example_goes_into_a_new_organization_and_is_the_same(
     other = found_organization(name="Meadow", by="test", at=AT)
     for member in Membership.objects.filter(organization=example_year):
         joined(other, member.user.email)
+    joined(other, BY)  # who applies the files is the author of the drafts
     today = datetime.now(UTC)
     planned = plan_program(organization=other, files=files, catalog=catalog(), by=BY, at=today)
     assert not planned.is_refused, problems(planned)

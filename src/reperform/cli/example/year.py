@@ -11,6 +11,7 @@ from reperform.cli.example import (
     incidents,
     people,
     plan,
+    policies,
     program,
     recorded,
     records,
@@ -40,6 +41,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from plan.acts(folder)
     yield from incidents.acts(folder)
     yield from risks.acts(folder)
+    yield from policies.acts(folder)
     yield from recorded.acts(folder)
     yield from examined.acts(folder, work)
 

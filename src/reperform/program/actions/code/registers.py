@@ -11,6 +11,7 @@ from reperform.program.actions.code import (
     description,
     flows,
     notification_terms,
+    policies,
     risks,
     scope,
     tasks,
@@ -20,6 +21,7 @@ from reperform.program.code import Kind
 REGISTERS: tuple[Register, ...] = (
     scope.REGISTER,
     description.REGISTER,
+    policies.REGISTER,
     controls.REGISTER,
     tasks.REGISTER,
     risks.SCALES,
