@@ -18,6 +18,7 @@ from grown.files import grow_files
 from grown.incidents import grow_incidents
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
+from grown.policies import grow_policies
 from grown.risks import grow_risks
 from grown.vendors import grow_vendors
 from reperform.accounts.actions.tokens import make_token
@@ -65,6 +66,7 @@ class Size:
     vendors: int = 12
     incidents: int = 6
     risks: int = 20
+    policies: int = 6
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -93,6 +95,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_vendors(organization, owners, size.vendors, at)
     grow_incidents(organization, owners, size.incidents, at)
     grow_risks(organization, size.risks, at)
+    grow_policies(organization, owners, size.policies, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

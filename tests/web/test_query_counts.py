@@ -32,6 +32,8 @@ PAGE_BOUNDS: dict[str, int] = {
     # What follows rests on the gap analysis, which asks every register for its traces.
     **dict.fromkeys(("control", "gap_criterion", "plan", "task"), 32),
     **dict.fromkeys(("gap", "gap_output", "plan_propose", "plan_start", "task_new"), 32),
+    # What waits for whom is counted, and the visitor's own acceptances are shown.
+    **dict.fromkeys(("policies", "policy"), 16),
     "program_files_zip": 24,  # it takes out every register
 }
 """Pages that may make more."""
@@ -50,10 +52,15 @@ OTHERS = {
     "assets_file": ("report.pdf", "assets.xlsx"),
     "risks_file": ("report.pdf", "risks.xlsx"),
     "/risks/files/{str:name}": ("report.pdf", "risks.csv"),
+    "policy_version_output": ("policy.csv", "policy.md"),
     "gap_output": ("report.pdf", "gap-analysis.xlsx"),
     "/search": ("/search", "/search?q=backup"),
     "vendor_report_edit": ("system", "cuecs"),
     "/vendors/files/{str:name}": ("report.pdf", "vendors.csv"),
+    "/policies/files/{str:name}": ("report.pdf", "policies.csv"),
+    "/policies/{str:policy}/versions/{int:number}/{str:name}": ("report.pdf", "policy.md"),
+    "/policies/{str:policy}/versions/{int:number}/difference": ("difference", "difference?to=2"),
+    "/policies/{str:policy}/acceptances/{str:name}": ("report.pdf", "acceptances.csv"),
     "/gap/files/{str:name}": ("report.pdf", "gap-analysis.xlsx"),
     "/calendar/{code}": ("CHG-01", "AC-01"),
 }

@@ -34,10 +34,10 @@ from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
-from reperform.api.risks import files as risk_files
 from reperform.api.policies import imports as policy_imports
 from reperform.api.policies import policies
 from reperform.api.policies import templates as policy_templates
+from reperform.api.risks import files as risk_files
 from reperform.api.risks import numbers as risk_numbers
 from reperform.api.risks.register import risks
 

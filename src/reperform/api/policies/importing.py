@@ -57,7 +57,10 @@ class PolicyImportOut(Schema):
 )
 def dry_run(request: ApiRequest, file: File[UploadedFile]) -> PolicyImportOut:
     """Say what one Markdown file, or a ZIP of many, would make; nothing is kept."""
-    return PolicyImportOut.of(_plan(request, file))
+    plan = _plan(request, file)
+    if not plan.policies:
+        refuse(plan.problems)
+    return PolicyImportOut.of(plan)
 
 
 @imports.post("", response={200: PolicyImportOut, 422: Refused}, auth=takes("policies.edit"))

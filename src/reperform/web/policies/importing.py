@@ -30,7 +30,7 @@ def upload(request: PageRequest) -> HttpResponse:
         return _ask(request, missing=True)
     content = file.read(LARGEST_IMPORT + 1)
     plan = plan_import(content, name=file_name(file.name), taken=())
-    if not plan.policies and len(content) > LARGEST_IMPORT:
+    if not plan.policies:
         return _ask(request, problems=plan.problems)
     keep_upload(
         member=visitor.membership,
