@@ -25,6 +25,8 @@ SAMPLES = {
     "code": "AC-01",
     "kind": "csv",
     "duty": "gdpr-33",
+    "posting": "1",
+    "event": "joiner",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {

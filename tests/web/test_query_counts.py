@@ -35,6 +35,7 @@ PAGE_BOUNDS: dict[str, int] = {
     # What waits for whom is counted, and the visitor's own acceptances are shown.
     **dict.fromkeys(("policies", "policy"), 16),
     "program_files_zip": 24,  # it takes out every register
+    "person": 18,  # it tells everything about somebody: events, steps, training, checks
 }
 """Pages that may make more."""
 API_ORDINARY = 8
@@ -49,6 +50,8 @@ API_BOUNDS: dict[str, int] = {
 }
 """Paths that may make more."""
 OTHERS = {
+    "checklist": ("report.pdf", "leaver-employee"),
+    "population_file": ("report.pdf", "joiners"),
     "assets_file": ("report.pdf", "assets.xlsx"),
     "risks_file": ("report.pdf", "risks.xlsx"),
     "/risks/files/{str:name}": ("report.pdf", "risks.csv"),

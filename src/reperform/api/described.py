@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "provider": "11111111-1111-4111-8111-111111111111",
         "policy": "access-control",
         "posting": 1,
+        "population": "joiners",
         "checklist": "leaver-employee",
         "path": "tile/entries/000.p/1",
     }

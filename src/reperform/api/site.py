@@ -20,6 +20,7 @@ from reperform.api import (
     tokens,
     trail,
     vendors,
+    work,
 )
 from reperform.api.assets import flows, inventory
 from reperform.api.bodies import StrictParser
@@ -32,6 +33,7 @@ from reperform.api.incidents import story as incident_story
 from reperform.api.incidents import telling as incident_telling
 from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
+from reperform.api.people import lists as people_lists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
 from reperform.api.policies import imports as policy_imports
@@ -65,6 +67,7 @@ api.add_router("/policies", policies, tags=["policies"])
 api.add_router("/policy-templates", policy_templates, tags=["policies"])
 api.add_router("/policy-imports", policy_imports, tags=["policies"])
 api.add_router("/people", people_register.router, tags=["people"])
+api.add_router("/people", people_lists.router, tags=["people"])
 api.add_router("/checklists", people_checklists.checklists, tags=["people"])
 api.add_router("/steps", people_checklists.steps_router, tags=["people"])
 api.add_router("/courses", people_training.courses_router, tags=["people"])
@@ -74,6 +77,7 @@ api.add_router("/assets", inventory.router, tags=["assets"])
 api.add_router("/data-flows", flows.router, tags=["assets"])
 api.add_router("/calendar", calendar, tags=["calendar"])
 api.add_router("/occurrences", entries, tags=["calendar"])
+api.add_router("/work", work.router, tags=["work"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])

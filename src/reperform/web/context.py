@@ -30,7 +30,7 @@ class Places:
 
 
 _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("", (("Overview", "overview", "overview.view"),)),
+    ("", (("Overview", "overview", "overview.view"), ("My work", "work", "work.do"))),
     (
         "Program",
         (
@@ -54,6 +54,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Calendar", "calendar", "calendar.view"),
         ),
     ),
+    ("Registers", (("People", "people", "people.view"), ("Assets", "assets", "assets.view"))),
     (
         "Proof",
         (

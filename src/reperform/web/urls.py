@@ -23,11 +23,13 @@ from reperform.web import (
     sso,
     tokens,
     trail,
+    work,
 )
 from reperform.web.incidents import urls as incidents
 
 _organization = [
     path("", include(overview)),
+    path("work/", include(work)),
     path("scope/", include(scope)),
     path("description/", include(description)),
     path("criteria/", include(criteria)),
@@ -35,6 +37,7 @@ _organization = [
     path("gap/", include(gap)),
     path("plan/", include(plan)),
     path("policies/", include("reperform.web.policies.urls")),
+    path("people/", include("reperform.web.people.urls")),
     path("assets/", include("reperform.web.assets.urls")),
     path("calendar/", include("reperform.web.calendar.urls")),
     path("vendors/", include("reperform.web.vendors.urls")),

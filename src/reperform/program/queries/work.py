@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F
 
 from reperform.accounts.models import Membership
 from reperform.program.models import Person, RemediationTask
+from reperform.program.queries.checklists import steps_of
 from reperform.program.queries.incident_notices import deadlines
 from reperform.program.queries.incidents import handled_by
 from reperform.program.queries.people import person_of
 from reperform.program.queries.policy_work import policy_work
+from reperform.program.queries.training import lacking
 from reperform.program.work import Item, in_order
 
+_TRAINING_SOON = timedelta(days=30)
 MOST_OF_A_KIND = 200
 """Items that a provider yields, those with the earliest day first."""
 
@@ -72,5 +75,29 @@ def _policies(worker: Worker) -> Iterator[Item]:
     yield from policy_work(worker.member, worker.person, today=worker.today, most=MOST_OF_A_KIND)
 
 
-PROVIDERS: tuple[Provider, ...] = (_tasks, _policies, _incidents)
+def _steps(worker: Worker) -> Iterator[Item]:
+    """Yield the open steps of checklists that are the member's."""
+    if worker.person is None:
+        return
+    for step in steps_of(worker.person)[:MOST_OF_A_KIND]:
+        about = step.checklist
+        is_own = about.person_id == worker.person.pk
+        what = step.what if is_own else f"{about.person.name} ({about.event}): {step.what}"
+        yield Item("Step of a checklist", what, step.due_on, "work_step", str(step.number))
+
+
+def _training(worker: Worker) -> Iterator[Item]:
+    """Yield the courses that the member must complete, those that soon count no more too."""
+    if worker.person is None:
+        return
+    organization = worker.member.organization
+    for lack in lacking(
+        organization, worker.today, soon=_TRAINING_SOON, only=[worker.person.number]
+    ):
+        again = "Complete it again" if lack.last else "Complete it"
+        what = f"{lack.course}. {again}, and record it with its certificate."
+        yield Item("Training", what, lack.due_on, "own_training")
+
+
+PROVIDERS: tuple[Provider, ...] = (_steps, _training, _tasks, _policies, _incidents)
 """One line for each part that gives people work; each makes a bounded number of queries."""

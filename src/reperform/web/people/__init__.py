@@ -1,0 +1,1 @@
+"""The register of people: who works there, their checklists, training and background checks."""

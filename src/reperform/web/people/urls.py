@@ -1,0 +1,13 @@
+"""Pages of the register of people."""
+
+from reperform.web.people import chart, checklists, events, lists, records, register, steps
+
+urlpatterns = [
+    *register.urlpatterns,
+    *events.urlpatterns,
+    *steps.urlpatterns,
+    *checklists.urlpatterns,
+    *records.urlpatterns,
+    *lists.urlpatterns,
+    *chart.urlpatterns,
+]
