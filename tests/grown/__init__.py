@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from grown.access_reviews import grow_access_reviews
 from grown.assets import grow_assets
 from grown.files import grow_files
 from grown.incidents import grow_incidents
@@ -67,6 +68,7 @@ class Size:
     incidents: int = 6
     risks: int = 20
     policies: int = 6
+    access_reviews: int = 3
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -96,6 +98,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_incidents(organization, owners, size.incidents, at)
     grow_risks(organization, size.risks, at)
     grow_policies(organization, owners, size.policies, at)
+    grow_access_reviews(organization, owners, size.access_reviews, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

@@ -16,6 +16,7 @@ SAMPLES = {
     "policy": "access-control",
     "condition": "1",
     "report": "1",
+    "asset": "1",
     "part": "system",
     "test_id": "CHG-01.T1",
     "name": "report.pdf",

@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "number": 1,
         "condition": 1,
         "report": 1,
+        "asset": 1,
         "field": "dc3.data",
         "code": "CHG-01",
         "criterion": "CC6.1",

@@ -22,6 +22,7 @@ from reperform.api import (
     vendors,
     work,
 )
+from reperform.api.access_reviews import lists, reviews
 from reperform.api.assets import flows, inventory
 from reperform.api.bodies import StrictParser
 from reperform.api.calendar.entries import entries
@@ -74,6 +75,8 @@ api.add_router("/courses", people_training.courses_router, tags=["people"])
 api.add_router("/trainings", people_training.trainings_router, tags=["people"])
 api.add_router("/checks", people_background.router, tags=["people"])
 api.add_router("/assets", inventory.router, tags=["assets"])
+api.add_router("/assets", lists.router, tags=["access reviews"])
+api.add_router("/access-reviews", reviews.router, tags=["access reviews"])
 api.add_router("/data-flows", flows.router, tags=["assets"])
 api.add_router("/calendar", calendar, tags=["calendar"])
 api.add_router("/occurrences", entries, tags=["calendar"])

@@ -62,21 +62,23 @@ class Grid:
     warnings: tuple[str, ...] = ()
 
 
-def read_grid(content: bytes, *, name: str) -> Grid:
-    """Return the table that a file holds.
+def read_grid(
+    content: bytes, *, name: str, largest: int = LARGEST_FILE, most_rows: int = MOST_ROWS
+) -> Grid:
+    """Return the table that a file holds, of at most `largest` bytes and `most_rows` rows.
 
     Raises:
         FileRefusedError: it is too large, no table, or holds what a table has no use for.
     """
-    if len(content) > LARGEST_FILE:
-        raise _refused(name, f"has more than {LARGEST_FILE:,} bytes", "keep only the assessment")
+    if len(content) > largest:
+        raise _refused(name, f"has more than {largest:,} bytes", "keep only what is to be read")
     if content.startswith(_OLD_EXCEL):
         raise _refused(name, "is a workbook of the old kind (XLS)", "save it as XLSX or CSV")
     if not content.strip():
         raise _refused(name, "is empty", "name the columns in the first row")
     warnings: tuple[str, ...] = ()
     if content.startswith(b"PK"):
-        rows = _workbook_rows(content, name)
+        rows = _workbook_rows(content, name, most_rows)
     else:
         text, warnings = _decoded(content, name)
         rows = _csv_rows(text, name)
@@ -84,8 +86,8 @@ def read_grid(content: bytes, *, name: str) -> Grid:
     for row in rows:
         if any(row.cells):
             kept.append(row)
-        if len(kept) > MOST_ROWS + 1:
-            raise _refused(name, f"has more than {MOST_ROWS:,} rows", "split it")
+        if len(kept) > most_rows + 1:
+            raise _refused(name, f"has more than {most_rows:,} rows", "split it")
     if not kept:
         raise _refused(name, "is empty", "name the columns in the first row")
     return Grid(name, kept[0].cells, tuple(kept[1:]), warnings)
@@ -139,13 +141,13 @@ def _row(number: int, values: list[str], name: str) -> GridRow:
     return GridRow(number, cells)
 
 
-def _workbook_rows(content: bytes, name: str) -> Iterator[GridRow]:
+def _workbook_rows(content: bytes, name: str, most_rows: int) -> Iterator[GridRow]:
     _refuse_hostile(content, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         page = book.worksheets[0]
         page.reset_dimensions()  # what the file says of its own size is not believed
-        rows = page.iter_rows(max_row=5 * MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
+        rows = page.iter_rows(max_row=5 * most_rows, max_col=MOST_COLUMNS + 1, values_only=True)
         for number, values in enumerate(rows, start=1):
             yield _row(number, _trimmed([_text(value) for value in values]), name)
         book.close()

@@ -52,6 +52,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Incidents", "incidents", "incidents.view"),
             ("Report an incident", "incident_report", "incidents.report"),
             ("Calendar", "calendar", "calendar.view"),
+            ("Access reviews", "access_reviews", "access_reviews.view"),
         ),
     ),
     ("Registers", (("People", "people", "people.view"), ("Assets", "assets", "assets.view"))),

@@ -50,6 +50,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "asset": _at("asset"),
     "data flow": _at("data_flow"),
     "incident": _at("incident"),
+    "access review": _at("access_review"),
     "examination": _at("examination"),
     "test": _test,
     "member": _member,

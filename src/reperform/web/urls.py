@@ -42,6 +42,7 @@ _organization = [
     path("calendar/", include("reperform.web.calendar.urls")),
     path("vendors/", include("reperform.web.vendors.urls")),
     path("risks/", include("reperform.web.risks.urls")),
+    path("access-reviews/", include("reperform.web.access_reviews.urls")),
     path("results/", include(results)),
     path("", include(incidents)),
     path("search/", include(search)),

@@ -1,5 +1,12 @@
 """What the database keeps of the program.  Texts are versions: none is overwritten."""
 
+from reperform.program.models.access_reviews import (
+    AccessReview,
+    Account,
+    AccountDecision,
+    AccountList,
+    ReviewedSystem,
+)
 from reperform.program.models.assets import Asset, DataFlow
 from reperform.program.models.checklists import ChecklistVersion, StartedChecklist, Step
 from reperform.program.models.controls import AdoptedControl
@@ -33,6 +40,10 @@ from reperform.program.models.uploads import PendingUpload
 from reperform.program.models.vendors import SocReport, Vendor, VendorCondition, VendorReview
 
 __all__ = [
+    "AccessReview",
+    "Account",
+    "AccountDecision",
+    "AccountList",
     "AdoptedControl",
     "Assessment",
     "Asset",
@@ -59,6 +70,7 @@ __all__ = [
     "ReadinessSnapshot",
     "RemediationTask",
     "RequiredTraining",
+    "ReviewedSystem",
     "Risk",
     "RiskAssessment",
     "RiskScales",

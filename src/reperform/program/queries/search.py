@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 from reperform.accounts.models import Membership, Organization
 from reperform.base.search import Entry
 from reperform.catalog.library import Catalog
-from reperform.program.models import Asset, DataFlow, Incident, Risk
+from reperform.program.models import AccessReview, Asset, DataFlow, Incident, Risk
 
 MOST_OF_A_TABLE = 500
 """Rows of one table that a question is compared with, the newest of those that may fit."""
@@ -70,6 +70,8 @@ _incidents = _register(
     "incident", "INC", Incident, ("title", "what", "affected", "cause", "lessons")
 )
 
+_reviews = _register("access review", "REV", AccessReview, ("title", "note"))
+
 
 def _data_flows(asked: Asked) -> Iterator[Entry]:
     rows = DataFlow.objects.filter(organization=asked.organization)
@@ -83,6 +85,7 @@ REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
     ("risks.view", "", _risks),
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),
+    ("access_reviews.view", "", _reviews),
     ("incidents.view", "", _incidents),
 )
 """Permission that it takes, permission that makes it needless, and what it yields: in the order of

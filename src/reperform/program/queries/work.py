@@ -8,6 +8,7 @@ from django.db.models import F
 
 from reperform.accounts.models import Membership
 from reperform.program.models import Person, RemediationTask
+from reperform.program.queries.access_duties import open_systems_of, reviews_to_finish
 from reperform.program.queries.checklists import steps_of
 from reperform.program.queries.incident_notices import deadlines
 from reperform.program.queries.incidents import handled_by
@@ -99,5 +100,28 @@ def _training(worker: Worker) -> Iterator[Item]:
         yield Item("Training", what, lack.due_on, "own_training")
 
 
-PROVIDERS: tuple[Provider, ...] = (_steps, _training, _tasks, _policies, _incidents)
+def _access_reviews(worker: Worker) -> Iterator[Item]:
+    """Yield the systems whose accounts the member reviews, and the open reviews that they run."""
+    for system in open_systems_of(worker.member):
+        review, name = system.row.review, system.row.asset.name
+        key, left = str(review.number), system.progress.open
+        if system.row.list and left and system.row.reviewer_id == worker.member.pk:
+            what = f"{name}: {left} of {system.progress.accounts} accounts"
+            yield Item("Access to review", what, review.due_on, "access_review", key)
+        elif system.row.list is None and review.owner_id == worker.member.pk:
+            what = f"{name}, for {review.title}"
+            yield Item("List of accounts to bring", what, review.due_on, "access_review", key)
+    for review in reviews_to_finish(worker.member)[:MOST_OF_A_KIND]:
+        key = str(review.number)
+        yield Item("Access review to finish", review.title, review.due_on, "access_review", key)
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    _steps,
+    _training,
+    _tasks,
+    _policies,
+    _access_reviews,
+    _incidents,
+)
 """One line for each part that gives people work; each makes a bounded number of queries."""

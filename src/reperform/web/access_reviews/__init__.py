@@ -1,0 +1,1 @@
+"""Reviews of access: campaigns, lists of accounts, decisions line by line, open removals."""
