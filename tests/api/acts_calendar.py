@@ -5,7 +5,7 @@ from datetime import date
 from api.acts import AT, BY, EARLIER, Case, Place
 from api.acts_program import Act, adopted
 from reperform.accounts.permissions import Role
-from reperform.program.actions import calendar, occurrences
+from reperform.program.actions import calendar, occurrences, reminders
 from reperform.program.actions.occurrences import NewFile
 from reperform.program.calendar import PlanFields
 from reperform.program.calendar.entries import EntryFields, EntryKind
@@ -64,7 +64,16 @@ def correcting(place: Place) -> Act:
     )
 
 
+def reminding(place: Place) -> Act:
+    member = place.member(Role.CONTROL_OWNER)
+    reminders.claim_reminder(member=member, on=DONE.on, items=3)
+    return lambda: reminders.keep_reminder(member=member, on=DONE.on, by=BY, at=AT)
+
+
 CASES = {
+    "program.actions.reminders.keep_reminder": Case(
+        reminding, ("reminder.sent",), after={"on": "2026-08-01", "things": 3}
+    ),
     "program.actions.calendar.plan_control": Case(
         planning,
         ("calendar.planned",),
@@ -85,6 +94,8 @@ CASES = {
     ),
 }
 NO_ACTS = {
+    "program.actions.reminders.claim_reminder": "before a letter is sent; nothing happened yet",
+    "program.actions.reminders.release_reminder": "a letter was not sent; nothing happened",
     "program.actions.calendar.calendar_problem": "a value",
     "program.actions.calendar.keep_expectations": "a part of an action, which records the change",
 }

@@ -13,7 +13,7 @@ from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import Risk
 from reperform.program.queries.risk_traces import risk_traces
 from reperform.program.queries.risks import current_scales
-from reperform.program.queries.traces import TracesAsked
+from reperform.program.queries.traces_asked import TracesAsked
 from reperform.program.risks.assessment import Assessment
 from reperform.program.risks.risk import Category, RiskFields, Treatment
 from reperform.program.scope.document import ScopeDocument

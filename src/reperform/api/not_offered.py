@@ -45,6 +45,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "program.actions.uploads.keep_upload": (
             "what a page keeps between its two steps; an operation takes the file whole"
         ),
+        "program.actions.reminders.keep_reminder": (
+            "who runs the installation sends letters, by `reperform remind`"
+        ),
         "program.actions.plan.change_tasks": (
             "a program changes one task after another, each with the version that it saw"
         ),

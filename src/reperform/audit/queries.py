@@ -27,7 +27,8 @@ from reperform.program.queries.plan import deciding_tasks, planned_tasks
 from reperform.program.queries.search import MOST_OF_A_TABLE as _MOST_OF_A_TABLE
 from reperform.program.queries.search import REGISTERS
 from reperform.program.queries.search import Asked as _Asked
-from reperform.program.queries.traces import TracesAsked, traces
+from reperform.program.queries.traces import traces
+from reperform.program.queries.traces_asked import TracesAsked
 
 
 def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:

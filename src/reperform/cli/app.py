@@ -21,6 +21,7 @@ from reperform.cli.oscal import oscal_app
 from reperform.cli.program_files import apply, export, plan
 from reperform.cli.quickstart import quickstart
 from reperform.cli.readiness import readiness_app
+from reperform.cli.remind import remind
 from reperform.cli.serve import serve, start
 from reperform.cli.verify import verify
 
@@ -48,6 +49,7 @@ app.add_typer(organization_app, name="organization")
 app.add_typer(member_app, name="member")
 app.add_typer(oscal_app, name="oscal")
 app.add_typer(readiness_app, name="readiness")
+app.command()(remind)
 
 
 @app.callback(invoke_without_command=True)

@@ -47,15 +47,15 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Risks", "risks", "risks.view"),
             ("Policies", "policies", "policies.view"),
+            ("People", "people", "people.view"),
             ("Assets", "assets", "assets.view"),
+            ("Access reviews", "access_reviews", "access_reviews.view"),
             ("Vendors", "vendors", "vendors.view"),
             ("Incidents", "incidents", "incidents.view"),
             ("Report an incident", "incident_report", "incidents.report"),
             ("Calendar", "calendar", "calendar.view"),
-            ("Access reviews", "access_reviews", "access_reviews.view"),
         ),
     ),
-    ("Registers", (("People", "people", "people.view"), ("Assets", "assets", "assets.view"))),
     (
         "Proof",
         (

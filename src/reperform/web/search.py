@@ -48,6 +48,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "task": _at("task"),
     "risk": _at("risk"),
     "asset": _at("asset"),
+    "vendor": _at("vendor"),
     "data flow": _at("data_flow"),
     "incident": _at("incident"),
     "access review": _at("access_review"),

@@ -16,6 +16,7 @@ from reperform.cli.example import (
     recorded,
     records,
     risks,
+    vendors,
     workforce,
 )
 from reperform.cli.example.act import Act
@@ -42,6 +43,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from incidents.acts(folder)
     yield from risks.acts(folder)
     yield from policies.acts(folder)
+    yield from vendors.acts(folder)
     yield from recorded.acts(folder)
     yield from examined.acts(folder, work)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from django.db.models import Count, Q, QuerySet
@@ -234,7 +233,7 @@ def boundary_picture(organization: Organization, scope: ScopeDocument) -> Pictur
     )
 
 
-def traces(organization: Organization, *, today: date) -> list[Trace]:  # noqa: ARG001 - the same form for every register
+def asset_traces(organization: Organization) -> list[Trace]:
     """Return what the inventory says of the criteria, in one query."""
     counts = asset_counts(organization)
     return list(_traces(counts))

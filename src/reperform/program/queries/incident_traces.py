@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
@@ -12,9 +11,7 @@ from reperform.program.incidents import reference
 from reperform.program.models import Incident, IncidentDuty
 from reperform.program.queries.incidents import of_period, registered_incidents
 from reperform.program.queries.registers import period_of
-
-if TYPE_CHECKING:  # it gathers what this yields
-    from reperform.program.queries.traces import TracesAsked
+from reperform.program.queries.traces_asked import TracesAsked
 
 REGISTER = "Incidents"
 _YEAR = timedelta(days=366)
@@ -22,7 +19,7 @@ _NAMED = 3
 _COLUMNS = ("number", "on", "state", "is_exercise", "cause", "is_reportable", "reviewed_on")
 
 
-def incident_traces(asked: "TracesAsked") -> list[Trace]:
+def incident_traces(asked: TracesAsked) -> list[Trace]:
     """Return what the register says as of a day, in few queries."""
     organization = asked.organization
     within = of_period(organization, period_of(asked.scope))
@@ -79,7 +76,7 @@ def _decided(real: Sequence[Incident]) -> Trace:
     return _about(said, TraceState.KEPT, "CC7.3")
 
 
-def _notices(organization: Organization, asked: "TracesAsked") -> Trace:
+def _notices(organization: Organization, asked: TracesAsked) -> Trace:
     """Late notices of the period stay; those that are overdue are lacking too."""
     now = datetime.combine(asked.day, time.max, UTC)
     duties = IncidentDuty.objects.filter(incident__organization=organization, applies=True)

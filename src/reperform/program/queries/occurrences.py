@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Max, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 
 from reperform.accounts.models import Organization
 from reperform.base.period import Period
@@ -16,9 +16,26 @@ from reperform.program.calendar import Calendared, PlanFields, PlanVersion, Slot
 from reperform.program.calendar.entries import Entry, EntryFields, EntryKind, LinkedRegister
 from reperform.program.calendar.standing import Standing, standing_of
 from reperform.program.calendar.year import Year, year_of
-from reperform.program.models import AdoptedControl, ControlPlan, OccurrenceEntry, RemediationTask
+from reperform.program.models import (
+    AccessReview,
+    AdoptedControl,
+    Asset,
+    ControlPlan,
+    Incident,
+    OccurrenceEntry,
+    RemediationTask,
+    Risk,
+    Vendor,
+)
 
-LINKED: Mapping[LinkedRegister, type[Model]] = {LinkedRegister.TASK: RemediationTask}
+LINKED: Mapping[LinkedRegister, type[Model]] = {
+    LinkedRegister.TASK: RemediationTask,
+    LinkedRegister.RISK: Risk,
+    LinkedRegister.ASSET: Asset,
+    LinkedRegister.ACCESS_REVIEW: AccessReview,
+    LinkedRegister.VENDOR: Vendor,
+    LinkedRegister.INCIDENT: Incident,
+}
 """The registers whose rows can be a proof."""
 _AROUND = timedelta(days=400)
 _FIELDS = ("code", "title", "frequency", "kind", "adopted_on", "retired_on", "owner", "criteria")
@@ -45,8 +62,7 @@ def standings(organization: Organization, period: Period, *, today: date) -> lis
     what the latest numbers, the controls and the day are, and never kept longer than it is true.
     """
     controls = calendared(organization, period)
-    latest = [_latest(each, organization) for each in (OccurrenceEntry, ControlPlan)]
-    found = _standings(organization.pk, tuple(latest), tuple(controls), period, today)
+    found = _standings(organization.pk, _latest(organization), tuple(controls), period, today)
     return [ControlStanding(*each) for each in zip(controls, found, strict=True)]
 
 
@@ -68,15 +84,22 @@ def _calendared(row: tuple[Any, ...]) -> Calendared:
     return Calendared(**{**dict(zip(_FIELDS, row, strict=True)), "criteria": tuple(row[-1])})
 
 
-def _latest(model: type[ControlPlan | OccurrenceEntry], organization: Organization) -> int:
-    rows = model._default_manager.filter(organization=organization)  # noqa: SLF001 - as Django documents it
-    return int(rows.aggregate(latest=Max("number"))["latest"] or 0)
+def _latest(organization: Organization) -> tuple[int, int]:
+    """Return the highest numbers of the entries and of the plans."""
+    own = OuterRef("pk")
+    entries = OccurrenceEntry.objects.filter(organization=own).order_by("-number")
+    plans = ControlPlan.objects.filter(organization=own).order_by("-number")
+    rows = Organization.objects.filter(pk=organization.pk).values_list(
+        Subquery(entries.values("number")[:1]), Subquery(plans.values("number")[:1])
+    )
+    entry, plan = rows.get()
+    return entry or 0, plan or 0
 
 
 @lru_cache(maxsize=64)
 def _standings(
     organization: UUID,
-    latest: tuple[int, ...],
+    latest: tuple[int, int],
     controls: tuple[Calendared, ...],
     period: Period,
     today: date,

@@ -4,7 +4,7 @@ from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.policies.life import Counts, State, Step
 from reperform.program.queries.policies import Standing, policies_like, standing_of
 from reperform.program.queries.policy_acceptances import counts
-from reperform.program.queries.traces import TracesAsked
+from reperform.program.queries.traces_asked import TracesAsked
 
 REGISTER = "Policies"
 

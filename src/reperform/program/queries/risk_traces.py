@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Count, FilteredRelation, Q
 
@@ -11,18 +10,16 @@ from reperform.accounts.models import Organization
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import Risk, RiskAssessment
 from reperform.program.queries.risks import CurrentScales, current_scales
+from reperform.program.queries.traces_asked import TracesAsked
 from reperform.program.risks.risk import Category, RiskState, Treatment
 from reperform.program.risks.scales import Rating
-
-if TYPE_CHECKING:  # it gathers what this yields
-    from reperform.program.queries.traces import TracesAsked
 
 _YEAR = timedelta(days=365)
 _NAMED = 5
 _HIGH = (Rating.HIGH, Rating.CRITICAL)
 
 
-def risk_traces(asked: "TracesAsked") -> list[Trace]:
+def risk_traces(asked: TracesAsked) -> list[Trace]:
     """Return what the register says as of a day, in three queries."""
     organization = asked.organization
     counts = _counts(organization, asked.day)

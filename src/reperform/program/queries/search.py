@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 from reperform.accounts.models import Membership, Organization
 from reperform.base.search import Entry
 from reperform.catalog.library import Catalog
-from reperform.program.models import AccessReview, Asset, DataFlow, Incident, Risk
+from reperform.program.models import AccessReview, Asset, DataFlow, Incident, Risk, Vendor
 
 MOST_OF_A_TABLE = 500
 """Rows of one table that a question is compared with, the newest of those that may fit."""
@@ -70,6 +70,7 @@ _incidents = _register(
     "incident", "INC", Incident, ("title", "what", "affected", "cause", "lessons")
 )
 
+_vendors = _register("vendor", "VEN", Vendor, ("name", "service", "access", "note"), order="name")
 _reviews = _register("access review", "REV", AccessReview, ("title", "note"))
 
 
@@ -86,6 +87,7 @@ REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),
     ("access_reviews.view", "", _reviews),
+    ("vendors.view", "", _vendors),
     ("incidents.view", "", _incidents),
 )
 """Permission that it takes, permission that makes it needless, and what it yields: in the order of

@@ -1,35 +1,44 @@
 """What all registers say of the program, for the gap analysis."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 
-from reperform.accounts.models import Organization
-from reperform.program.gap.controls import Adopted
+from reperform.program.calendar.periods import shown_periods
+from reperform.program.calendar.traces import trace_of
 from reperform.program.gap.traces import Trace
+from reperform.program.queries.access_duties import access_traces
+from reperform.program.queries.assets import asset_traces
 from reperform.program.queries.incident_traces import incident_traces
+from reperform.program.queries.occurrences import standings
+from reperform.program.queries.policy_traces import policy_traces
 from reperform.program.queries.risk_traces import risk_traces
-from reperform.program.scope.document import ScopeDocument
+from reperform.program.queries.traces_asked import TracesAsked
+from reperform.program.queries.vendor_traces import vendor_traces
 
 
-@dataclass(frozen=True, slots=True)
-class TracesAsked:
-    """What a register is asked.
-
-    Attributes:
-        organization: whose register.
-        day: as of which day.
-        scope: the scope as it stands.
-        controls: the adopted controls, by code.
-    """
-
-    organization: Organization
-    day: date
-    scope: ScopeDocument
-    controls: Mapping[str, Adopted]
+def _assets(asked: TracesAsked) -> list[Trace]:
+    return asset_traces(asked.organization)
 
 
-SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (risk_traces, incident_traces)
+def _access(asked: TracesAsked) -> list[Trace]:
+    return access_traces(asked.organization, today=asked.day)
+
+
+def _calendar(asked: TracesAsked) -> list[Trace]:
+    period = shown_periods(asked.scope, today=asked.day)[0].period
+    found = standings(asked.organization, period, today=asked.day)
+    every = [trace_of(each.control, each.standing) for each in found]
+    return [trace for trace in every if trace and trace.control in asked.controls]
+
+
+SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (
+    risk_traces,
+    policy_traces,
+    _assets,
+    _access,
+    vendor_traces,
+    incident_traces,
+    _calendar,
+)
 """A function for each register, in the order of the navigation; each makes few queries."""
 
 

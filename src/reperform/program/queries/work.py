@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from django.db.models import F
 
 from reperform.accounts.models import Membership
+from reperform.program.calendar.periods import current_period
 from reperform.program.models import Person, RemediationTask
+from reperform.program.queries import current_scope
 from reperform.program.queries.access_duties import open_systems_of, reviews_to_finish
 from reperform.program.queries.checklists import steps_of
 from reperform.program.queries.incident_notices import deadlines
 from reperform.program.queries.incidents import handled_by
+from reperform.program.queries.occurrences import standings
 from reperform.program.queries.people import person_of
 from reperform.program.queries.policy_work import policy_work
 from reperform.program.queries.training import lacking
+from reperform.program.queries.vendor_work import vendor_work
 from reperform.program.work import Item, in_order
 
 _TRAINING_SOON = timedelta(days=30)
@@ -116,12 +120,31 @@ def _access_reviews(worker: Worker) -> Iterator[Item]:
         yield Item("Access review to finish", review.title, review.due_on, "access_review", key)
 
 
+def _vendors(worker: Worker) -> Iterable[Item]:
+    """Return what the vendors ask that the member owns."""
+    return vendor_work(worker.member, today=worker.today, most=MOST_OF_A_KIND)
+
+
+def _occurrences(worker: Worker) -> Iterator[Item]:
+    """Yield the controls that the member has to do now, as the calendar says."""
+    organization = worker.member.organization
+    period = current_period(current_scope(organization).document, today=worker.today)
+    for each in standings(organization, period, today=worker.today):
+        for window in each.standing.open:
+            if window.slot.owner == worker.member.pk:
+                code, title = each.control.code, each.control.title
+                due_on = window.slot.due_on
+                yield Item("Control to do", f"{code} {title}", due_on, "calendar_control", code)
+
+
 PROVIDERS: tuple[Provider, ...] = (
     _steps,
     _training,
     _tasks,
     _policies,
     _access_reviews,
+    _vendors,
     _incidents,
+    _occurrences,
 )
 """One line for each part that gives people work; each makes a bounded number of queries."""

@@ -15,6 +15,7 @@ from reperform.program.actions.code import (
     risks,
     scope,
     tasks,
+    vendors,
 )
 from reperform.program.code import Kind
 
@@ -30,5 +31,6 @@ REGISTERS: tuple[Register, ...] = (
     flows.REGISTER,
     calendar.REGISTER,
     notification_terms.REGISTER,
+    vendors.REGISTER,
 )
 KINDS: tuple[Kind, ...] = tuple(register.kind for register in REGISTERS)

@@ -1,0 +1,181 @@
+"""What the register of vendors says of the program, for the gap analysis."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q
+
+from reperform.program.gap.traces import Trace, TraceState
+from reperform.program.models import SocReport, Vendor, VendorCondition
+from reperform.program.queries.traces_asked import TracesAsked
+from reperform.program.queries.vendors import OPEN_END, report_fields, started_unassessed
+from reperform.program.vendors import Classification
+from reperform.program.vendors.coverage import find_gaps
+from reperform.program.vendors.policy import vendor_policy
+from reperform.program.vendors.reports import ReportFields
+
+_REGISTER = "Vendors"
+_KEPT, _LACKING, _UNKNOWN = TraceState.KEPT, TraceState.LACKING, TraceState.NOT_CHECKED
+_WITH_DATA = (Classification.CONFIDENTIAL.value, Classification.RESTRICTED.value)
+
+
+def vendor_traces(asked: TracesAsked) -> list[Trace]:
+    """Return what stands out of the register, with counts and days; four queries.
+
+    What is about a control is said of each adopted control that the library's file names; what is
+    about none of them, and an empty register, is said of the criterion.
+    """
+    counts = _counts(asked)
+    policy = vendor_policy()
+    if not counts["every"]:
+        said = "The register of vendors is empty."
+        return [Trace(_REGISTER, said, _UNKNOWN, "vendors", criteria=policy.criteria)]
+    found = [
+        *_about(asked, "reviews", [*_reviews(counts), _conditions(asked)]),
+        *_about(asked, "reports", [*_reports(counts), *_coverage(asked)]),
+        *_about(asked, "contracts", list(_contracts(counts))),
+        *_about(asked, "owners", list(_owners(counts))),
+    ]
+    undecided = counts["undecided"]
+    if undecided:
+        said = f"Of {_vendors(undecided)} in use nobody decided how critical they are."
+        found.append(Trace(_REGISTER, said, _LACKING, "vendors", criteria=policy.criteria))
+    return found
+
+
+def _about(asked: TracesAsked, kind: str, said: list[tuple[str, TraceState, str]]) -> list[Trace]:
+    """Return sentences about the adopted controls of a kind; about the criterion without any."""
+    policy = vendor_policy()
+    codes = [
+        code
+        for code, adopted in asked.controls.items()
+        if adopted.library_id in policy.controls[kind]
+    ]
+    return [
+        Trace(
+            _REGISTER,
+            sentence,
+            state,
+            "vendor" if key else "vendors",
+            key=key,
+            control=code,
+            criteria=() if code else policy.criteria,
+        )
+        for sentence, state, key in said
+        for code in codes or [""]
+    ]
+
+
+def _counts(asked: TracesAsked) -> dict[str, int]:
+    in_use = Q(ended_on=None)
+    with_data = in_use & Q(classification__in=_WITH_DATA)
+    expected = in_use & Q(criticality__in=vendor_policy().with_report)
+    return Vendor.objects.filter(organization=asked.organization).aggregate(
+        every=Count("pk"),
+        in_use=Count("pk", filter=in_use),
+        overdue=Count("pk", filter=in_use & Q(due_on__lt=asked.day, reviewed_on__isnull=False)),
+        never=Count("pk", filter=in_use & Q(started_on__lte=asked.day, first_reviewed_on=None)),
+        early=Count(
+            "pk", filter=started_unassessed(asked.day) & Q(first_reviewed_on__gt=F("started_on"))
+        ),
+        undecided=Count("pk", filter=in_use & Q(criticality="")),
+        without_report=Count("pk", filter=expected & Q(report_last=None)),
+        expected=Count("pk", filter=expected),
+        with_data=Count("pk", filter=with_data),
+        without_terms=Count(
+            "pk", filter=with_data & ~Q(has_confidentiality=True, has_security_terms=True)
+        ),
+        open_ends=Count("pk", filter=OPEN_END),
+        without_owner=Count("pk", filter=in_use & Q(owner=None)),
+    )
+
+
+def _vendors(count: int) -> str:
+    return f"{count} vendor{'' if count == 1 else 's'}"
+
+
+def _reviews(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
+    if counts["never"]:
+        yield f"{_vendors(counts['never'])} started, and nobody assessed them.", _LACKING, ""
+    if counts["early"]:
+        yield f"{_vendors(counts['early'])} started before their assessment.", _LACKING, ""
+    if counts["overdue"]:
+        late = counts["overdue"]
+        said = f"Of {counts['in_use']} vendors in use, {late} are overdue for a review."
+        yield said, _LACKING, ""
+    if not counts["overdue"] and not counts["never"]:
+        yield f"No review of {_vendors(counts['in_use'])} in use is overdue.", _KEPT, ""
+
+
+def _conditions(asked: TracesAsked) -> tuple[str, TraceState, str]:
+    rows = VendorCondition.objects.filter(
+        vendor__organization=asked.organization, vendor__ended_on=None, state="open"
+    )
+    counts = rows.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=asked.day)))
+    if counts["late"]:
+        return f"{counts['late']} of {counts['open']} open conditions are late.", _LACKING, ""
+    return f"{counts['open']} conditions of reviews are open, none is late.", _KEPT, ""
+
+
+def _reports(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
+    if counts["without_report"]:
+        said = (
+            f"Of {counts['expected']} vendors of which an auditor's report is expected,"
+            f" {counts['without_report']} have none here."
+        )
+        yield said, _LACKING, ""
+    elif counts["expected"]:
+        yield f"A SOC report of {_vendors(counts['expected'])} is here.", _KEPT, ""
+
+
+def _coverage(asked: TracesAsked) -> Iterator[tuple[str, TraceState, str]]:
+    """Yield for each subservice organization of the scope what its reports leave open."""
+    names = {each.name.casefold().strip() for each in asked.scope.subservices}
+    period = asked.scope.period
+    if not names or period is None:
+        return
+    every = Vendor.objects.filter(organization=asked.organization, is_subservice=True)
+    vendors = {
+        pk: (number, name)
+        for pk, number, name in every.order_by("number").values_list("pk", "number", "name")
+        if name.casefold().strip() in names
+    }
+    reports: dict[int, list[ReportFields]] = {}
+    for row in SocReport.objects.filter(vendor__in=vendors):
+        reports.setdefault(row.vendor_id, []).append(report_fields(row))
+    for pk, (number, name) in vendors.items():
+        gaps = find_gaps(reports.get(pk, ()), period)
+        for gap in gaps:
+            if gap.is_bridged:
+                said = f"{name}: only a bridge letter covers {gap}."
+                yield said, _UNKNOWN, str(number)
+            else:
+                yield f"{name}: no report covers {gap} of our period.", _LACKING, str(number)
+        unmapped = sum(not cuec.is_mapped for each in reports.get(pk, ()) for cuec in each.cuecs)
+        if unmapped:
+            said = f"{name}: {unmapped} CUECs are neither answered nor ruled out."
+            yield said, _LACKING, str(number)
+        if not gaps and not unmapped:
+            yield f"{name}: its reports cover our period.", _KEPT, str(number)
+
+
+def _contracts(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
+    if counts["without_terms"]:
+        said = (
+            f"Of {_vendors(counts['with_data'])} with confidential data,"
+            f" {counts['without_terms']} have no terms on confidentiality and security."
+        )
+        yield said, _LACKING, ""
+    elif counts["with_data"]:
+        said = f"{_vendors(counts['with_data'])} with confidential data are bound by contract."
+        yield said, _KEPT, ""
+    if counts["open_ends"]:
+        said = f"Of {_vendors(counts['open_ends'])} that ended, data or access are not confirmed."
+        yield said, _LACKING, ""
+
+
+def _owners(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
+    count = counts["without_owner"]
+    if count:
+        yield f"{_vendors(count)} in use have no owner.", _LACKING, ""
+    else:
+        yield "Every vendor in use has an owner.", _KEPT, ""
