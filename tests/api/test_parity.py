@@ -14,10 +14,10 @@ from reperform.api.not_offered import ACTIONS, PAGES
 from web.test_permissions import every_page
 
 OFFERED = {
-    "work": "GET /work",
+    "work": "GET /my-work",
     "work_step": "PUT /steps/{number}",
-    "own_training": "POST /work/trainings",
-    "own_record": "GET /work/record",
+    "own_training": "POST /my-work/trainings",
+    "own_record": "GET /my-work/record",
     "people": "GET /people",
     "people_file": "GET /people",
     "person": "GET /people/{number}",

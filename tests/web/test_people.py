@@ -371,7 +371,7 @@ def employee(member: Callable[[Role], User], signed_in: Callable[[User], Client]
 def test_an_employee_who_is_not_in_the_register_learns_what_to_do(
     employee: Client, larkspur: Organization
 ) -> None:
-    page = said(employee.get(f"/o/{larkspur.slug}/work/"))
+    page = said(employee.get(f"/o/{larkspur.slug}/my-work/"))
 
     assert "You are not in the register of people." in page
     assert "employee@larkspur.example" in page
@@ -384,7 +384,7 @@ def test_a_new_employee_finishes_own_steps_and_no_others(
     take(larkspur, "joiner-employee")
     join(larkspur, "Employee", TODAY - timedelta(days=40), position="Engineer")
     join(larkspur, "Bob", TODAY)
-    work = f"/o/{larkspur.slug}/work/"
+    work = f"/o/{larkspur.slug}/my-work/"
     mine = list(Step.objects.filter(assignee__number=1))
     theirs = Step.objects.filter(assignee__number=2).first()
     assert theirs is not None
@@ -418,7 +418,7 @@ def test_an_employee_records_own_training_and_sees_own_record(
         by="test",
         at=AT,
     )
-    work = f"/o/{larkspur.slug}/work/"
+    work = f"/o/{larkspur.slug}/my-work/"
     assert "Security. Complete it" in said(employee.get(work))
 
     employee.post(f"{work}training/", {"course": "Security", "completed_on": TODAY.isoformat()})

@@ -35,6 +35,7 @@ PAGE_BOUNDS: dict[str, int] = {
     # What waits for whom is counted, and the visitor's own acceptances are shown.
     **dict.fromkeys(("policies", "policy"), 16),
     "program_files_zip": 24,  # it takes out every register
+    "work": 24,  # what every part of the program asks of a member
     "person": 18,  # it tells everything about somebody: events, steps, training, checks
 }
 """Pages that may make more."""
@@ -47,6 +48,7 @@ API_BOUNDS: dict[str, int] = {
     **dict.fromkeys(("/gap/files/{str:name}", "/plan", "/tasks/proposed"), 28),
     **dict.fromkeys(("/gap", "/gap/{str:criterion}"), 28),
     "/program/files": 24,  # it takes out every register
+    "/my-work": 24,  # what every part of the program asks of a member
 }
 """Paths that may make more."""
 OTHERS = {

@@ -29,7 +29,7 @@ from reperform.web.incidents import urls as incidents
 
 _organization = [
     path("", include(overview)),
-    path("work/", include(work)),
+    path("my-work/", include(work)),
     path("scope/", include(scope)),
     path("description/", include(description)),
     path("criteria/", include(criteria)),

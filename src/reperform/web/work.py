@@ -40,7 +40,7 @@ def work(request: PageRequest) -> HttpResponse:
         "late": sum(each.is_late for each in lines),
         "today": today,
     }
-    return render(request, "web/work/work.html", context)
+    return render(request, "web/my-work/work.html", context)
 
 
 def _url(visitor: Visitor, item: Item) -> str:
@@ -108,7 +108,7 @@ def record(request: PageRequest) -> HttpResponse:
             for each in (lacking(organization, today, only=[own.number]) if own else ())
         ],
     }
-    return render(request, "web/work/record.html", context)
+    return render(request, "web/my-work/record.html", context)
 
 
 urlpatterns = [

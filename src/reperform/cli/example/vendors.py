@@ -1,6 +1,6 @@
 """The example's vendors: entered, their reports read, reviewed, and two that ended otherwise."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from reperform.program.vendors.reports import ReportFields, read_report, report_
 from reperform.program.vendors.reviews import read_review, read_settling
 
 Told = Mapping[str, Any]
+_SAME = ("cuecs", "expected")
 _Do = Callable[[Organization, Told, datetime, str], None]
 
 
@@ -32,9 +33,10 @@ def acts(folder: Path) -> Iterator[Act]:
         name = told["name"]
         yield _act(told, _enter)
         for number, report in enumerate(told.get("reports", ()), start=1):
-            yield _act(report, partial(_take, name))
+            same = _only(told["reports"][0], _SAME) if report.get("as_the_first") else {}
+            yield _act({**report, **same}, partial(_take, name))
             if bridge := report.get("bridge"):
-                yield _act(bridge, partial(_bridge, name, number))
+                yield _act({**bridge, "number": number}, partial(_bridge, name))
         for review in told.get("reviews", ()):
             yield _act(review, partial(_review, name))
             for settled in review.get("settled", ()):
@@ -48,7 +50,7 @@ def _act(told: Told, do: _Do) -> Act:
     return Act(at, lambda organization: do(organization, told, at, told["by"]))
 
 
-def _only(told: Told, names: Mapping[str, Any]) -> dict[str, Any]:
+def _only(told: Told, names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name in names}
 
 
@@ -93,18 +95,16 @@ def _take(name: str, organization: Organization, told: Told, at: datetime, by: s
     )
 
 
-def _bridge(  # noqa: PLR0917 - all but the last four are bound to an act
-    name: str, number: int, organization: Organization, told: Told, at: datetime, by: str
-) -> None:
+def _bridge(name: str, organization: Organization, told: Told, at: datetime, by: str) -> None:
     vendor = _found(organization, name)
-    row = SocReport.objects.get(vendor=vendor, number=number)
+    row = SocReport.objects.get(vendor=vendor, number=told["number"])
     days = {each: told[each] for each in ("bridge_last", "bridge_on")}
     fields, problems = read_report(report_content(report_fields(row)) | days, today=at.date())
     _sound(problems)
     change_report(
         organization=organization,
         number=vendor.number,
-        report=number,
+        report=row.number,
         fields=fields,
         seen=row.version,
         bridge=_file(told, name, f"Bridge letter to {fields.bridge_last}"),
