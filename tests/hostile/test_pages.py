@@ -14,6 +14,7 @@ from hostile.conftest import OWN, naughty, packed, put_away
 from hostile.forms import Form, Seen
 from reperform.accounts.models import Organization
 from reperform.ledger.queries import changes, shown
+from reperform.program.models import PolicyVersion
 from web.test_permissions import PAGES
 
 LONGEST = 2_000
@@ -54,6 +55,7 @@ def vocabulary(client: Client, organization: Organization) -> dict[str, set[str]
         if _is_html(answer):
             for tag, names in Seen(answer.content.decode()).vocabulary.items():
                 found[tag] |= names
+    found["td"].add("rowspan")  # of what has several lines, which the company has only later
     return found
 
 
@@ -122,7 +124,10 @@ def test_a_text_is_kept_as_it_was_sent_or_refused(company: Organization, browser
             if changes(company.log).count() > before:
                 kept += 1
                 change = shown(changes(company.log)[0])
-                if not _holds(change.after, hostile):
+                if target.endswith(DIGESTED):
+                    digests = {each.sha256 for each in PolicyVersion.objects.filter(text=hostile)}
+                    assert change.after["sha256"] in digests
+                elif not _holds(change.after, hostile):
                     wrong.append((target, field.name, dict(change.after)))
             elif answer.status_code == 422:
                 seen = Seen(answer.content.decode())
@@ -131,6 +136,12 @@ def test_a_text_is_kept_as_it_was_sent_or_refused(company: Organization, browser
 
     assert not wrong, wrong[:5]
     assert kept > 3
+
+
+ADDING = ("/policies/access-control/review/",)
+"""Forms that add a record of their own each time: two at once are two records."""
+DIGESTED = ("/policies/access-control/write/",)
+"""Forms whose text is a version of its own; the ledger has its digest."""
 
 
 def _says_why(said: dict[str, str]) -> bool:
@@ -222,7 +233,9 @@ def test_two_who_edit_at_once_lose_nothing(company: Organization, browser: Clien
     editing = [
         (target, form)
         for target, form in forms(browser, company)
-        if any(each.name == "seen" for each in form.fields) and form.texts
+        if any(each.name == "seen" for each in form.fields)
+        and form.texts
+        and not target.endswith(ADDING)
     ]
     compared = 0
     for target, form in editing:

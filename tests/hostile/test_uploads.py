@@ -125,13 +125,19 @@ def body(content: bytes, *, name: str, kind: str, fields: dict[str, str], field:
     )
 
 
+PROVING = {"own_training", "work_step"}
 MULTIPART = "multipart/form-data; boundary=x"
 
 
 def doors(browser: Client, company: Organization) -> dict[str, str]:
-    """Return the field of each form that takes a file, by the URL that it is posted to."""
+    """Return the field of each form that imports a file, by the URL that it is posted to.
+
+    Those about one thing (`number`) and a person's own training take proofs, and no tables.
+    """
     found = {}
     for page in PAGES:
+        if "number" in page.route or page.name in PROVING:
+            continue
         url = page.url(company.slug)
         answer = browser.get(url)
         put_away(answer)
@@ -156,7 +162,7 @@ def gates() -> dict[str, tuple[str, dict[str, str]]]:
             for schema in (each["schema"] for kind, each in content.items() if "multipart" in kind):
                 names = schema["properties"]
                 files = [name for name, said in names.items() if is_file(said)]
-                if len(files) == 1 and "{" not in path:
+                if len(files) == 1 and "{" not in path and not path.endswith("/certified"):
                     (field,) = files
                     others = {name: "{}" for name in names if name not in (field, "mapping")}
                     found[path] = (field, others)

@@ -84,12 +84,13 @@ def paged(
     }
 
 
-def sends(content_type: str, *refusals: HTTPStatus) -> dict[str, Any]:
+def sends(content_types: str | Sequence[str], *refusals: HTTPStatus) -> dict[str, Any]:
     """Return `openapi_extra` of an operation that answers with a file, or refuses so."""
+    kinds = [content_types] if isinstance(content_types, str) else content_types
     refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
     return {
         "responses": {
-            200: {"description": "The file.", "content": {content_type: {}}},
+            200: {"description": "The file.", "content": {kind: {} for kind in kinds}},
             **{each: {"description": each.phrase, "content": refusal} for each in refusals},
         }
     }

@@ -1,9 +1,9 @@
 """The remediation plan, for programs."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from reperform.accounts.models import Membership
 from reperform.api.access import ApiRequest, takes
@@ -44,7 +44,7 @@ def list_tasks(
     request: ApiRequest,
     *,
     state: Literal["open", "done", "dropped", "late", ""] = "",
-    owner: int | None = None,
+    owner: Annotated[int | None, Query(ge=1, lt=10**9)] = None,
     criterion: str = "",
     offset: Offset = 0,
     limit: Limit = DEFAULT_LIMIT,

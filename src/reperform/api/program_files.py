@@ -17,7 +17,7 @@ from reperform.program.code.plan import Change, Plan
 router = Router()
 
 
-class FieldOut(Schema):
+class FieldChangeOut(Schema):
     """One field that changes: what stands, and what the files say; null for nothing."""
 
     name: str
@@ -37,10 +37,10 @@ class ChangeOut(Schema):
     is_made: bool
     is_newer: bool
     changed_by: str
-    fields: list[FieldOut]
+    fields: list[FieldChangeOut]
 
 
-class PlanOut(Schema):
+class FilesPlanOut(Schema):
     """What files would do; send `fingerprint` as `expected` to apply them.
 
     With a problem, or with a change that `is_newer`, nothing is applied.  `absent` stands in the
@@ -68,8 +68,8 @@ def take_out(request: ApiRequest) -> HttpResponse:
     return attachment(zip_program(files), "application/zip", "program.zip")
 
 
-@router.post("/plan", response={200: PlanOut, 422: Refused}, auth=takes("program.apply"))
-def plan(request: ApiRequest, file: File[UploadedFile], over: Form[str] = "") -> PlanOut:
+@router.post("/plan", response={200: FilesPlanOut, 422: Refused}, auth=takes("program.apply"))
+def plan(request: ApiRequest, file: File[UploadedFile], over: Form[str] = "") -> FilesPlanOut:
     """Say what a ZIP of files would change; nothing is changed, and nothing is kept.
 
     `over` names items, with blanks between them, whose newer changes may be lost.
@@ -108,8 +108,8 @@ def apply(
     return AppliedOut(changes=_changes(applied.plan.changes), lock=applied.lock.decode())
 
 
-def _plan(planned: Plan) -> PlanOut:
-    return PlanOut(
+def _plan(planned: Plan) -> FilesPlanOut:
+    return FilesPlanOut(
         fingerprint=planned.fingerprint,
         is_refused=planned.is_refused,
         changes=_changes(planned.changes),
@@ -127,7 +127,7 @@ def _changes(changes: Sequence[Change]) -> list[ChangeOut]:
             is_newer=change.is_newer,
             changed_by=change.before.by if change.before else "",
             fields=[
-                FieldOut(name=each.name, before=each.before, after=each.after)
+                FieldChangeOut(name=each.name, before=each.before, after=each.after)
                 for each in change.fields
             ],
         )

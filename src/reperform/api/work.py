@@ -10,8 +10,8 @@ from ninja.files import UploadedFile
 from reperform.api.access import ApiRequest, takes
 from reperform.api.answers import ContentRefusedError, Refused
 from reperform.api.bodies import read_json
-from reperform.api.people.background import CheckOut
-from reperform.api.people.shapes import ContentIn, PersonOut, PostingOut
+from reperform.api.people.background import BackgroundCheckOut
+from reperform.api.people.shapes import PersonOut, PostingOut, RecordIn
 from reperform.api.people.training import TrainingOut
 from reperform.base.visible import file_name
 from reperform.program.actions.training import record_training
@@ -49,7 +49,7 @@ class RecordOut(Schema):
     person: PersonOut | None
     postings: list[PostingOut]
     trainings: list[TrainingOut]
-    checks: list[CheckOut]
+    checks: list[BackgroundCheckOut]
 
 
 @router.get("", response=WorkOut, auth=takes("work.do"))
@@ -85,18 +85,22 @@ def read_record(request: ApiRequest) -> RecordOut:
         person=PersonOut.of(held, today),
         postings=[PostingOut.of(each) for each in postings_of(own)],
         trainings=[TrainingOut.of(each) for each in trainings(organization).filter(person=own)],
-        checks=[CheckOut.of(each) for each in checks(organization).filter(person=own)],
+        checks=[BackgroundCheckOut.of(each) for each in checks(organization).filter(person=own)],
     )
 
 
-@router.post("/trainings", response={201: TrainingOut, 422: Refused}, auth=takes("work.do"))
-def record_own(request: ApiRequest, body: ContentIn) -> Status[TrainingOut]:
+@router.post(
+    "/trainings", response={201: TrainingOut, 404: Refused, 422: Refused}, auth=takes("work.do")
+)
+def record_own(request: ApiRequest, body: RecordIn) -> Status[TrainingOut]:
     """Record that the token's maker completed a course."""
     return Status(201, _record(request, body.content, None))
 
 
 @router.post(
-    "/trainings/certified", response={201: TrainingOut, 422: Refused}, auth=takes("work.do")
+    "/trainings/certified",
+    response={201: TrainingOut, 404: Refused, 422: Refused},
+    auth=takes("work.do"),
 )
 def record_own_certified(
     request: ApiRequest, file: File[UploadedFile], content: Form[str]

@@ -16,8 +16,8 @@ from reperform.api.access_reviews.shapes import (
     ReviewChangeIn,
     ReviewIn,
     ReviewOut,
+    ReviewSeenIn,
     ReviewWholeOut,
-    SeenIn,
     SystemOut,
 )
 from reperform.api.answers import (
@@ -142,7 +142,7 @@ def change(request: ApiRequest, number: int, body: ReviewChangeIn) -> ReviewWhol
     response={200: ReviewWholeOut, **_REFUSALS},
     auth=takes("access_reviews.edit"),
 )
-def finish(request: ApiRequest, number: int, body: SeenIn) -> ReviewWholeOut:
+def finish(request: ApiRequest, number: int, body: ReviewSeenIn) -> ReviewWholeOut:
     """Sign a review off: every account of every system is decided."""
     _found(request, number)
     finish_review(

@@ -98,13 +98,13 @@ class ReviewChangeIn(ReviewIn):
     seen: int
 
 
-class SeenIn(Schema):
+class ReviewSeenIn(Schema):
     """The version of the review that was seen."""
 
     seen: int
 
 
-class ReopenIn(SeenIn):
+class ReopenIn(ReviewSeenIn):
     """Why a finished review is opened again."""
 
     reason: str

@@ -27,7 +27,8 @@ from reperform.program.queries.assets import boundary_picture, flow_row, flows, 
 from reperform.report.boundary import boundary_svg
 
 router = Router()
-_SVG = "image/svg+xml"
+_SVG = "application/octet-stream"
+"""As a picture it could run as a page of ours."""
 
 
 @router.get("", response=Page[FlowOut], auth=takes("assets.view"))

@@ -17,7 +17,7 @@ from reperform.api.answers import (
     paged,
 )
 from reperform.api.bodies import read_json
-from reperform.api.calendar.shapes import EntryOut
+from reperform.api.calendar.shapes import OccurrenceEntryOut
 from reperform.base.problem import Problem
 from reperform.base.visible import file_name
 from reperform.program.actions.occurrences import NewFile, correct_occurrence, prove_occurrence
@@ -29,22 +29,22 @@ from reperform.program.queries.occurrences import entry_row, entry_rows
 entries = Router()
 
 
-@entries.get("", response=Page[EntryOut], auth=takes("calendar.view"))
+@entries.get("", response=Page[OccurrenceEntryOut], auth=takes("calendar.view"))
 def list_entries(
     request: ApiRequest, control: str = "", offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List what was said, newest first: of all controls or of one, corrected entries too."""
     found = entry_rows(request.auth.organization, control=control).prefetch_related("files")
-    return paged(found, offset, limit, EntryOut.of)
+    return paged(found, offset, limit, OccurrenceEntryOut.of)
 
 
-@entries.post("", response={201: EntryOut, 422: Refused}, auth=takes("occurrences.prove"))
+@entries.post("", response={201: OccurrenceEntryOut, 422: Refused}, auth=takes("occurrences.prove"))
 def prove(
     request: ApiRequest,
     control: Form[str],
     content: Form[str],
     files: File[list[UploadedFile]] = [],  # noqa: B006 - ninja copies it
-) -> Status[EntryOut]:
+) -> Status[OccurrenceEntryOut]:
     """Say that a control was done on a day, or could not be, with files that prove it.
 
     `content` is a JSON object: `on`, and any of `kind`, `done_by`, `note`, `linked` (a
@@ -61,18 +61,18 @@ def prove(
         by=request.auth.name,
         at=request.auth.at,
     )
-    return Status(201, EntryOut.of(_found(request, made.number)))
+    return Status(201, OccurrenceEntryOut.of(_found(request, made.number)))
 
 
-@entries.get("/{int:number}", response=EntryOut, auth=takes("calendar.view"))
-def read(request: ApiRequest, number: int) -> EntryOut:
+@entries.get("/{int:number}", response=OccurrenceEntryOut, auth=takes("calendar.view"))
+def read(request: ApiRequest, number: int) -> OccurrenceEntryOut:
     """Return one entry."""
-    return EntryOut.of(_found(request, number))
+    return OccurrenceEntryOut.of(_found(request, number))
 
 
 @entries.post(
     "/{int:number}/correction",
-    response={201: EntryOut, 409: Refused, 422: Refused},
+    response={201: OccurrenceEntryOut, 409: Refused, 422: Refused},
     auth=takes("occurrences.prove"),
 )
 def correct(
@@ -80,7 +80,7 @@ def correct(
     number: int,
     content: Form[str],
     files: File[list[UploadedFile]] = [],  # noqa: B006 - ninja copies it
-) -> Status[EntryOut]:
+) -> Status[OccurrenceEntryOut]:
     """Correct an entry by a new one, or withdraw it; the old one stays to be read."""
     _found(request, number)
     fields = _read(request, content, may_withdraw=True)
@@ -94,7 +94,7 @@ def correct(
         by=request.auth.name,
         at=request.auth.at,
     )
-    return Status(201, EntryOut.of(_found(request, made.number)))
+    return Status(201, OccurrenceEntryOut.of(_found(request, made.number)))
 
 
 def _found(request: ApiRequest, number: int) -> OccurrenceEntry:

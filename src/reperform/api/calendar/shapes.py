@@ -144,7 +144,7 @@ class PlanIn(Schema):
     seen: int
 
 
-class EntryOut(Schema):
+class OccurrenceEntryOut(Schema):
     """What somebody said of one time; `at` is when it was entered, `on` the day that it is of."""
 
     number: int
@@ -162,10 +162,10 @@ class EntryOut(Schema):
     at: datetime
 
     @staticmethod
-    def of(row: OccurrenceEntry) -> "EntryOut":
+    def of(row: OccurrenceEntry) -> "OccurrenceEntryOut":
         """Return an entry as an answer."""
         newer = getattr(row, "corrected_by", None)
-        return EntryOut(
+        return OccurrenceEntryOut(
             number=row.number,
             control=row.control.code,
             kind=row.kind,

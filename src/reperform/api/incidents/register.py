@@ -158,7 +158,7 @@ def make_none(request: ApiRequest, body: NoneIn) -> Status[NoneOut]:
 @router.get(
     "/population/{str:kind}",
     auth=takes("incidents.view"),
-    openapi_extra=sends(KINDS["xlsx"], HTTPStatus.NOT_FOUND),
+    openapi_extra=sends(tuple(KINDS.values()), HTTPStatus.NOT_FOUND),
 )
 def read_population(
     request: ApiRequest,

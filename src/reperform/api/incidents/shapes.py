@@ -101,7 +101,7 @@ class EntryIn(Schema):
     corrects: int | None = None
 
 
-class EntryOut(Schema):
+class TimelineEntryOut(Schema):
     """An entry of the timeline; `proof` is the number of a kept file."""
 
     number: int
@@ -113,9 +113,9 @@ class EntryOut(Schema):
     at: datetime
 
     @staticmethod
-    def of(row: IncidentEntry) -> "EntryOut":
+    def of(row: IncidentEntry) -> "TimelineEntryOut":
         """Return an entry as an answer."""
-        return EntryOut(
+        return TimelineEntryOut(
             number=row.number,
             happened_at=row.happened_at,
             said=row.said,
@@ -255,7 +255,7 @@ class DisclosureIn(Schema):
     text: str
 
 
-class ImportRowOut(Schema):
+class IncidentRowOut(Schema):
     """One row, and what it would do; empty when it has a problem."""
 
     row: int
@@ -268,5 +268,5 @@ class IncidentDryRunOut(Schema):
 
     fingerprint: str
     warnings: list[str]
-    rows: list[ImportRowOut]
+    rows: list[IncidentRowOut]
     problems: list[ProblemOut]

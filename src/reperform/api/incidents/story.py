@@ -14,7 +14,7 @@ from reperform.api.incidents.shapes import (
     DutyIn,
     DutyOut,
     EntryIn,
-    EntryOut,
+    TimelineEntryOut,
 )
 from reperform.api.plan_shapes import TaskIn, TaskOut
 from reperform.base.visible import file_name
@@ -39,25 +39,25 @@ class ProofIn(Schema):
     happened_at: str = ""
 
 
-@router.get("/{int:number}/timeline", response=list[EntryOut], auth=takes("incidents.view"))
-def read_timeline(request: ApiRequest, number: int) -> list[EntryOut]:
+@router.get("/{int:number}/timeline", response=list[TimelineEntryOut], auth=takes("incidents.view"))
+def read_timeline(request: ApiRequest, number: int) -> list[TimelineEntryOut]:
     """List the entries of the timeline, in the order in which things happened."""
-    return [EntryOut.of(each) for each in timeline(found_incident(request, number))]
+    return [TimelineEntryOut.of(each) for each in timeline(found_incident(request, number))]
 
 
 @router.post(
     "/{int:number}/timeline",
-    response={201: EntryOut, 422: Refused},
+    response={201: TimelineEntryOut, 422: Refused},
     auth=takes("incidents.edit"),
 )
-def add(request: ApiRequest, number: int, body: EntryIn) -> Status[EntryOut]:
+def add(request: ApiRequest, number: int, body: EntryIn) -> Status[TimelineEntryOut]:
     """Write an entry; none is ever changed, and a correction names the one that it puts right."""
     return Status(201, _add(request, number, body.dict(), None))
 
 
 @router.post(
     "/{int:number}/proofs",
-    response={201: EntryOut, 422: Refused},
+    response={201: TimelineEntryOut, 422: Refused},
     auth=takes("incidents.edit"),
 )
 def add_proof(
@@ -65,7 +65,7 @@ def add_proof(
     number: int,
     file: File[UploadedFile],
     body: Annotated[ProofIn, Form()],
-) -> Status[EntryOut]:
+) -> Status[TimelineEntryOut]:
     """Write an entry with a file that is kept byte for byte."""
     proof = Proof(file_name(file.name), file.read(LARGEST_FILE + 1))
     return Status(201, _add(request, number, body.dict(), proof))
@@ -73,7 +73,7 @@ def add_proof(
 
 def _add(
     request: ApiRequest, number: int, content: dict[str, object], proof: Proof | None
-) -> EntryOut:
+) -> TimelineEntryOut:
     found_incident(request, number)
     fields, problems = read_entry(content, at=request.auth.at)
     if problems:
@@ -86,7 +86,7 @@ def _add(
         by=request.auth.name,
         at=request.auth.at,
     )
-    return EntryOut.of(made)
+    return TimelineEntryOut.of(made)
 
 
 @router.get("/{int:number}/notices", response=list[DutyOut], auth=takes("incidents.view"))

@@ -16,7 +16,7 @@ from reperform.api.answers import (
     paged,
 )
 from reperform.api.people.register import found_person
-from reperform.api.people.shapes import ChangeIn, ContentIn
+from reperform.api.people.shapes import ChangeIn, RecordIn
 from reperform.program.actions.background import change_check, order_check
 from reperform.program.models import BackgroundCheck
 from reperform.program.queries.training import check_fields, checks
@@ -25,7 +25,7 @@ from reperform.program.training import check_content, read_check
 router = Router()
 
 
-class CheckOut(Schema):
+class BackgroundCheckOut(Schema):
     """A background check: that it was made, and its outcome."""
 
     number: int
@@ -34,9 +34,9 @@ class CheckOut(Schema):
     content: dict[str, Any]
 
     @staticmethod
-    def of(row: BackgroundCheck) -> "CheckOut":
+    def of(row: BackgroundCheck) -> "BackgroundCheckOut":
         """Return a background check as an answer."""
-        return CheckOut(
+        return BackgroundCheckOut(
             number=row.number,
             version=row.version,
             person=row.person.number,
@@ -44,7 +44,7 @@ class CheckOut(Schema):
         )
 
 
-@router.get("", response=Page[CheckOut], auth=takes("people.view"))
+@router.get("", response=Page[BackgroundCheckOut], auth=takes("people.view"))
 def list_checks(
     request: ApiRequest,
     person: int | None = None,
@@ -55,15 +55,15 @@ def list_checks(
     found = checks(request.auth.organization)
     if person is not None:
         found = found.filter(person__number=min(person, 10**9))
-    return paged(found, offset, limit, CheckOut.of)
+    return paged(found, offset, limit, BackgroundCheckOut.of)
 
 
 @router.post(
     "/of-person/{int:number}",
-    response={201: CheckOut, 422: Refused},
+    response={201: BackgroundCheckOut, 422: Refused},
     auth=takes("people.edit"),
 )
-def order(request: ApiRequest, number: int, body: ContentIn) -> Status[CheckOut]:
+def order(request: ApiRequest, number: int, body: RecordIn) -> Status[BackgroundCheckOut]:
     """Record a background check that was ordered, or that is complete already."""
     person = found_person(request, number)
     fields, problems = read_check(body.content, today=request.auth.at.date())
@@ -76,15 +76,15 @@ def order(request: ApiRequest, number: int, body: ContentIn) -> Status[CheckOut]
         by=request.auth.name,
         at=request.auth.at,
     )
-    return Status(201, CheckOut.of(made))
+    return Status(201, BackgroundCheckOut.of(made))
 
 
 @router.put(
     "/{int:number}",
-    response={200: CheckOut, 409: Refused, 422: Refused},
+    response={200: BackgroundCheckOut, 409: Refused, 422: Refused},
     auth=takes("people.edit"),
 )
-def change_one(request: ApiRequest, number: int, body: ChangeIn) -> CheckOut:
+def change_one(request: ApiRequest, number: int, body: ChangeIn) -> BackgroundCheckOut:
     """Record what came of a background check, or correct it."""
     if number >= 10**9 or not checks(request.auth.organization).filter(number=number).exists():
         raise Http404
@@ -99,4 +99,4 @@ def change_one(request: ApiRequest, number: int, body: ChangeIn) -> CheckOut:
         by=request.auth.name,
         at=request.auth.at,
     )
-    return CheckOut.of(row)
+    return BackgroundCheckOut.of(row)

@@ -19,7 +19,7 @@ _MOST = 2_000
 """People in one chart."""
 
 
-class MemberOut(Schema):
+class PopulationMemberOut(Schema):
     """One event of a population; `access` and `access_due` are of leavers."""
 
     person: int
@@ -35,10 +35,10 @@ class MemberOut(Schema):
     access_due: date | None
 
     @staticmethod
-    def of(member: Member) -> "MemberOut":
+    def of(member: Member) -> "PopulationMemberOut":
         """Return an event as an answer."""
-        names = MemberOut.model_fields
-        return MemberOut(**{name: getattr(member, name) for name in names})
+        names = PopulationMemberOut.model_fields
+        return PopulationMemberOut(**{name: getattr(member, name) for name in names})
 
 
 class PopulationOut(Schema):
@@ -49,7 +49,7 @@ class PopulationOut(Schema):
     last: date
     count: int
     is_over: bool
-    members: list[MemberOut]
+    members: list[PopulationMemberOut]
 
 
 class ChartLineOut(Schema):
@@ -116,5 +116,5 @@ def _population(
         last=end,
         count=len(members),
         is_over=end < today,
-        members=[MemberOut.of(each) for each in members],
+        members=[PopulationMemberOut.of(each) for each in members],
     )

@@ -18,10 +18,10 @@ from reperform.api.answers import (
 )
 from reperform.api.people.shapes import (
     ChangeIn,
-    ContentIn,
+    PeopleReasonIn,
     PersonOut,
     PostingOut,
-    ReasonIn,
+    RecordIn,
     SeenReasonIn,
     WholePersonOut,
 )
@@ -67,7 +67,7 @@ def list_people(
 
 
 @router.post("", response={201: WholePersonOut, 422: Refused}, auth=takes("people.edit"))
-def enter(request: ApiRequest, body: ContentIn) -> Status[WholePersonOut]:
+def enter(request: ApiRequest, body: RecordIn) -> Status[WholePersonOut]:
     """Enter somebody who joins, before or after their first day; their checklist begins."""
     fields, problems = read_joiner(body.content)
     if problems:
@@ -114,7 +114,7 @@ def change(request: ApiRequest, number: int, body: ChangeIn) -> WholePersonOut:
     response={201: PostingOut, 422: Refused},
     auth=takes("people.edit"),
 )
-def move(request: ApiRequest, number: int, body: ContentIn) -> Status[PostingOut]:
+def move(request: ApiRequest, number: int, body: RecordIn) -> Status[PostingOut]:
     """Enter what somebody is from a day on; their checklist for movers begins."""
     person = found_person(request, number)
     fields, problems = read_move(body.content)
@@ -135,7 +135,7 @@ def move(request: ApiRequest, number: int, body: ContentIn) -> Status[PostingOut
     response={200: PostingOut, 422: Refused},
     auth=takes("people.edit"),
 )
-def withdraw(request: ApiRequest, number: int, posting: int, body: ReasonIn) -> PostingOut:
+def withdraw(request: ApiRequest, number: int, posting: int, body: PeopleReasonIn) -> PostingOut:
     """Say that a move did not happen; it is kept, with the reason."""
     person = found_person(request, number)
     if not any(each.number == posting for each in postings_of(person)):

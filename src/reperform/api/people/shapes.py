@@ -82,26 +82,26 @@ class WholePersonOut(PersonOut):
     postings: list[PostingOut]
 
 
-class ContentIn(Schema):
+class RecordIn(Schema):
     """What is entered, by field name."""
 
     content: dict[str, Any]
 
 
-class ChangeIn(ContentIn):
-    """As `ContentIn`; `seen` is the version that it changes."""
+class ChangeIn(RecordIn):
+    """As `RecordIn`; `seen` is the version that it changes."""
 
     seen: int
 
 
-class ReasonIn(Schema):
+class PeopleReasonIn(Schema):
     """Why something is withdrawn."""
 
     reason: str
 
 
-class SeenReasonIn(ReasonIn):
-    """As `ReasonIn`; `seen` is the version that it changes."""
+class SeenReasonIn(PeopleReasonIn):
+    """As `PeopleReasonIn`; `seen` is the version that it changes."""
 
     seen: int
 

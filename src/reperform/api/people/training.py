@@ -19,7 +19,7 @@ from reperform.api.answers import (
 )
 from reperform.api.bodies import read_json
 from reperform.api.people.register import found_person
-from reperform.api.people.shapes import ChangeIn, ContentIn, ReasonIn
+from reperform.api.people.shapes import ChangeIn, PeopleReasonIn, RecordIn
 from reperform.base.visible import file_name
 from reperform.program.actions.training import (
     change_course,
@@ -100,7 +100,7 @@ def list_courses(request: ApiRequest) -> list[CourseOut]:
 
 
 @courses_router.post("", response={201: CourseOut, 422: Refused}, auth=takes("people.edit"))
-def require(request: ApiRequest, body: ContentIn) -> Status[CourseOut]:
+def require(request: ApiRequest, body: RecordIn) -> Status[CourseOut]:
     """Require a course of everybody, of a kind of workers, or of a department."""
     fields, problems = read_course(body.content)
     if problems:
@@ -177,7 +177,7 @@ def list_lacking(
     response={201: TrainingOut, 422: Refused},
     auth=takes("people.edit"),
 )
-def record_one(request: ApiRequest, number: int, body: ContentIn) -> Status[TrainingOut]:
+def record_one(request: ApiRequest, number: int, body: RecordIn) -> Status[TrainingOut]:
     """Record that somebody completed a course."""
     return Status(201, _record(request, number, body.content))
 
@@ -222,7 +222,7 @@ def _record(
     response={200: TrainingOut, 422: Refused},
     auth=takes("people.edit"),
 )
-def withdraw(request: ApiRequest, number: int, body: ReasonIn) -> TrainingOut:
+def withdraw(request: ApiRequest, number: int, body: PeopleReasonIn) -> TrainingOut:
     """Say that a completion does not count; it is kept, with the reason."""
     if number >= 10**9 or not trainings(request.auth.organization).filter(number=number).exists():
         raise Http404

@@ -102,7 +102,9 @@ def list_policies(
     )
 
 
-@policies.post("", response={201: PolicyOut, 422: Refused}, auth=takes("policies.edit"))
+@policies.post(
+    "", response={201: PolicyOut, 404: Refused, 422: Refused}, auth=takes("policies.edit")
+)
 def make(request: ApiRequest, body: PolicyIn) -> Status[PolicyOut]:
     """Make a policy with a draft, from a template of the library or with a text of its own."""
     key, problems = read_key(body.id)

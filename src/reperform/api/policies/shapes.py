@@ -190,7 +190,7 @@ class SeenIn(Schema):
     seen: int = Seen
 
 
-class ReasonIn(SeenIn):
+class PolicyReasonIn(SeenIn):
     """As `SeenIn`, with the reason or what was looked at."""
 
     reason: str
@@ -206,7 +206,7 @@ class ApprovalIn(SeenIn):
     minor_because: str = ""
 
 
-class RetirementIn(ReasonIn):
+class RetirementIn(PolicyReasonIn):
     """From which day a policy is not in force any more, and why; today when no day is said."""
 
     on: str = ""

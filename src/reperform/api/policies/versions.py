@@ -19,7 +19,7 @@ from reperform.api.policies.shapes import (
     ApprovalIn,
     ContentIn,
     PolicyOut,
-    ReasonIn,
+    PolicyReasonIn,
     SeenIn,
     VersionOut,
 )
@@ -139,7 +139,7 @@ def submit(request: ApiRequest, policy: str, body: SeenIn) -> VersionOut:
     response={200: VersionOut, 409: Refused, 422: Refused},
     auth=takes("policies.approve"),
 )
-def send_back(request: ApiRequest, policy: str, body: ReasonIn) -> VersionOut:
+def send_back(request: ApiRequest, policy: str, body: PolicyReasonIn) -> VersionOut:
     """Send a submitted version back with the reason."""
     row = found(request, policy)
     reason, problems = read_reason({"reason": body.reason})
@@ -183,7 +183,7 @@ def approve(request: ApiRequest, policy: str, body: ApprovalIn) -> VersionOut:
     response={200: PolicyOut, 409: Refused, 422: Refused},
     auth=takes("policies.edit"),
 )
-def review(request: ApiRequest, policy: str, body: ReasonIn) -> PolicyOut:
+def review(request: ApiRequest, policy: str, body: PolicyReasonIn) -> PolicyOut:
     """Record that the version in force was read and stays; `reason` says what was looked at."""
     row = found(request, policy)
     reason, problems = read_reason({"reason": body.reason})

@@ -62,7 +62,7 @@ class RiskLossOut(Schema):
     figures: FiguresOut
 
 
-class PointOut(Schema):
+class CurvePointOut(Schema):
     """The share of the simulated years that cost more than `loss`."""
 
     loss: int
@@ -79,7 +79,7 @@ class LossesOut(Schema):
     years: int
     numpy: str
     total: FiguresOut | None
-    curve: list[PointOut]
+    curve: list[CurvePointOut]
     risks: list[RiskLossOut]
     without_ranges: list[int]
     left_out: list[int]
@@ -122,7 +122,7 @@ def read_losses(request: ApiRequest) -> LossesOut:
         years=YEARS,
         numpy=NUMPY,
         total=FiguresOut.of(simulation.total) if simulation.total else None,
-        curve=[PointOut(loss=each.loss, share=each.share) for each in simulation.curve],
+        curve=[CurvePointOut(loss=each.loss, share=each.share) for each in simulation.curve],
         risks=[
             RiskLossOut(
                 number=risk.number,

@@ -161,6 +161,7 @@ def _in_force(policy: Policy, seen: int, day: date) -> PolicyVersion:
             seen=seen,
             current=version.number,
             by=version.approved_by,
+            content={"title": policy.title, "text": version.text},
         )
     return version
 

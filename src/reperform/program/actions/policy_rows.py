@@ -51,6 +51,7 @@ def seen_latest(policy: Policy, seen: int) -> PolicyVersion:
             seen=seen,
             current=version.number,
             by=version.written_by,
+            content={"title": policy.title, "text": version.text},
         )
     return version
 

@@ -171,10 +171,8 @@ def finish(request: PageRequest, number: int) -> HttpResponse:
                 by=visitor.name,
                 at=visitor.at,
             )
-    except StaleVersionError as stale:
-        return _show(request, row, refusal=stale)
     except RefusalError as refusal:
-        return _show(request, row, refusal=refusal)
+        return _show(request, row, refusal=refusal, reason=request.POST.get("reason", "")[:2_000])
     done = "open again" if "reason" in request.POST else "finished and signed off"
     messages.success(request, f"{reference(number)} is {done}.")
     return _to(request, number)

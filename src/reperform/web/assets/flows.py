@@ -60,7 +60,7 @@ def picture(request: PageRequest) -> HttpResponse:
     drawn = boundary_svg(boundary_picture(visitor.organization, scope), is_file=True)
     called = f"{visitor.organization.slug}-{visitor.at:%Y-%m-%d}-boundary.svg"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
-    return HttpResponse(drawn, content_type="image/svg+xml", headers=headers)
+    return HttpResponse(drawn, content_type="application/octet-stream", headers=headers)
 
 
 @page("assets.edit", post="assets.edit")
