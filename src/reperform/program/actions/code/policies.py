@@ -88,7 +88,7 @@ def _content(
         **policy_content(fields),
         "owner": owner,
         "retired": retired,
-        "values": dict(text.values),
+        "values": dict(sorted(dict(text.values).items())),
         "placeholders": {
             name: {key: value for key, value in said.items() if value}
             for name, said in declared_content(text.placeholders).items()
