@@ -13,7 +13,7 @@ from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import difference, lock, next_number, refuse_stale
 from reperform.program.models import Risk, RiskAssessment, RiskScales
-from reperform.program.queries.risks import current_scales, fields_of
+from reperform.program.queries.risks import CurrentScales, current_scales, fields_of
 from reperform.program.risks.assessment import Assessment, assessment_content
 from reperform.program.risks.risk import RiskFields, risk_content
 from reperform.program.risks.scales import Scales, scales_content
@@ -205,7 +205,7 @@ def change_scales(
     lock(organization)
     now = current_scales(organization)
     if now.number != seen:
-        raise StaleVersionError("the scales", seen=seen, current=now.number, by=now.by)
+        raise _stale(now, seen)
     before, after = scales_content(now.scales), scales_content(scales)
     if before == after and now.row is not None:
         return now.row
@@ -223,6 +223,11 @@ def change_scales(
     return made
 
 
+def _stale(now: CurrentScales, seen: int) -> StaleVersionError:
+    stands = scales_content(now.scales)
+    return StaleVersionError("the scales", seen=seen, current=now.number, by=now.by, content=stands)
+
+
 def _make_scales(
     organization: Organization, scales: Scales, *, number: int, by: str, at: datetime
 ) -> RiskScales:
@@ -235,7 +240,7 @@ def _scales_row(organization: Organization, seen: int, *, by: str, at: datetime)
     """Return the scales that stand; the first judgment makes the first ones the organization's."""
     now = current_scales(organization)
     if now.number != seen:
-        raise StaleVersionError("the scales", seen=seen, current=now.number, by=now.by)
+        raise _stale(now, seen)
     return now.row or _make_scales(organization, now.scales, number=1, by=by, at=at)
 
 

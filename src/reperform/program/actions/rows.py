@@ -8,6 +8,9 @@ from django.db.models import Max, Model
 from reperform.accounts.models import Organization
 from reperform.base.stale import StaleVersionError
 
+_OF_THE_ROW = ("organization", "number", "version", "changed_by", "changed_at")
+"""What a row says of itself, and not of its subject."""
+
 
 class Versioned(Protocol):
     """A row that counts how often it was changed."""
@@ -34,7 +37,22 @@ def refuse_stale(row: Versioned, subject: str, *, seen: int) -> None:
         StaleVersionError: somebody changed it in the meantime.
     """
     if row.version != seen:
-        raise StaleVersionError(subject, seen=seen, current=row.version, by=row.changed_by)
+        raise StaleVersionError(
+            subject, seen=seen, current=row.version, by=row.changed_by, content=_stands(row)
+        )
+
+
+def _stands(row: Versioned) -> dict[str, Any]:
+    """Return what a row says as it stands, for whoever is about to write over it."""
+    if not isinstance(row, Model):
+        return {}
+    found = {}
+    for field in row._meta.concrete_fields:  # noqa: SLF001 - as Django documents it
+        value = getattr(row, field.attname)
+        if not field.primary_key and field.name not in _OF_THE_ROW:
+            is_plain = value is None or isinstance(value, str | int | list | dict)
+            found[field.name] = value if is_plain else str(value)
+    return found
 
 
 def difference(
