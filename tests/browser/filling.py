@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from browser.filling_incidents import fill_incidents
+from browser.filling_registers import fill_registers
 from reperform.cli.site import open_site
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def main() -> None:
     adopt(larkspur, people)
     plan(larkspur, people)
     fill_incidents(larkspur, people)
+    fill_registers(larkspur, people)
     keep_examinations(larkspur)
     make_tokens(people[0])
     add_provider(larkspur)

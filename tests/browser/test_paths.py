@@ -58,7 +58,8 @@ def decide_scope(page: Page) -> None:
 
 def write_field(page: Page) -> None:
     page.get_by_role("link", name="Description", exact=True).click()
-    page.get_by_role("link", name="People", exact=True).click()
+    fields = page.get_by_role("region", name="Fields of the description")
+    fields.get_by_role("link", name="People", exact=True).click()
     page.get_by_label("People", exact=True).fill("Six engineers and two who support customers.")
     page.get_by_role("button", name="Save", exact=True).click()
 

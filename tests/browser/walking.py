@@ -8,7 +8,8 @@ from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 _NOT_PAGES = {"api/v1/", "scim/v2/"}
 _SIGN_IN = {"accounts/"}
-LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => e.href || e.action)"""
+LINKS = """() => [...document.querySelectorAll('a[href], form')].map(e => new URL(
+  e.getAttribute('href') || e.getAttribute('action') || '', document.baseURI).href)"""
 """Forms lead somewhere too: a page that asks once more is where some of them are sent."""
 
 

@@ -1,0 +1,26 @@
+"""Some rows of every register, so that a page of each is there to be judged."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reperform.accounts.models import Membership, Organization
+
+
+def fill_registers(organization: "Organization", people: "list[Membership]") -> None:
+    """Add some rows of each register, past the actions: what the pages show is what counts."""
+    from browser.filling import NOW  # noqa: PLC0415 - after the settings, and it imports this
+    from grown.access_reviews import grow_access_reviews  # noqa: PLC0415 - as above
+    from grown.assets import grow_assets  # noqa: PLC0415
+    from grown.occurrences import grow_occurrences  # noqa: PLC0415
+    from grown.people import grow_people  # noqa: PLC0415
+    from grown.policies import grow_policies  # noqa: PLC0415
+    from grown.risks import grow_risks  # noqa: PLC0415
+    from grown.vendors import grow_vendors  # noqa: PLC0415
+
+    grow_people(organization, 4, NOW)
+    grow_assets(organization, people, 3, NOW)
+    grow_occurrences(organization, 6, NOW)
+    grow_vendors(organization, people, 3, NOW)
+    grow_risks(organization, 3, NOW)
+    grow_policies(organization, people, 2, NOW)
+    grow_access_reviews(organization, people, 2, NOW)
