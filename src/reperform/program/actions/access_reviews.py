@@ -7,6 +7,7 @@ from django.db import transaction
 
 from reperform.accounts.models import Organization
 from reperform.base.problem import Problem
+from reperform.base.reader import Reader
 from reperform.base.refusal import RefusalError
 from reperform.ledger.actions import record
 from reperform.program.access_reviews import SLUG, ReviewFields, reference, review_content
@@ -172,9 +173,10 @@ def reopen_review(
     if review.finished_on is None:
         problem = Problem("review", "is open", "there is nothing to reopen", SLUG)
         raise ReviewRefusedError([problem])
-    if not reason.strip():
-        problem = Problem("reason", "is empty", "say why: an auditor will ask", SLUG)
-        raise ReviewRefusedError([problem])
+    reader = Reader({"reason": reason}, SLUG)
+    reason = reader.text("reason", needed="say why: an auditor will ask")
+    if reader.problems:
+        raise ReviewRefusedError(reader.problems)
     before = {"finished_on": review.finished_on.isoformat(), "finished_by": review.finished_by}
     review.finished_on, review.finished_by, review.reopened_because = None, "", reason
     _changed(review, by=by, at=at)
