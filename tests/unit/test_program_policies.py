@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reperform.base.markdown import to_html
+from reperform.base.months import add_months
 from reperform.base.placeholders import Declared, fill, marks, unfilled
 from reperform.program.policies import (
     PolicyFields,
@@ -17,7 +18,6 @@ from reperform.program.policies import (
     read_text,
     text_content,
 )
-from reperform.program.policies.life import months_later
 from reperform.program.policies.markdown import (
     LARGEST_FILE,
     PolicyFile,
@@ -254,4 +254,4 @@ def test_names_of_files_give_ids() -> None:
 def test_a_review_is_due_on_the_same_day_of_a_later_month(
     day: date, months: int, later: date
 ) -> None:
-    assert months_later(day, months) == later
+    assert add_months(day, months) == later

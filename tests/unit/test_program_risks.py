@@ -115,10 +115,8 @@ def test_scales_that_cannot_rate_are_refused(change: dict[str, Any], where: str)
     assert where in [each.where for each in problems]
 
 
-def judgment_wrong(change: Mapping[str, Any], *, has_controls: bool = True) -> list[str]:
-    _, problems = read_assessment(
-        {**JUDGMENT, **change}, scales=first_scales(), today=TODAY, has_controls=has_controls
-    )
+def judgment_wrong(change: Mapping[str, Any]) -> list[str]:
+    _, problems = read_assessment({**JUDGMENT, **change}, scales=first_scales(), today=TODAY)
     return [each.where for each in problems]
 
 
@@ -140,7 +138,7 @@ def test_what_a_judgment_cannot_say_is_named(change: dict[str, Any], where: str)
 
 def test_a_judgment_that_lowers_nothing_needs_no_reason() -> None:
     """The levels are the same without and with controls."""
-    assert judgment_wrong({"residual_likelihood": 4, "reason": ""}, has_controls=False) == []
+    assert judgment_wrong({"residual_likelihood": 4, "reason": ""}) == []
 
 
 def test_only_what_is_above_the_appetite_needs_somebody() -> None:

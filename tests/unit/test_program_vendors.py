@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reperform.base.months import add_months
 from reperform.base.period import Period
 from reperform.catalog.library import library_folder
 from reperform.program.scope.document import (
@@ -18,7 +19,7 @@ from reperform.program.scope.document import (
 )
 from reperform.program.vendors import read_end, read_vendor, vendor_content
 from reperform.program.vendors.coverage import find_gaps
-from reperform.program.vendors.policy import months_after, vendor_policy
+from reperform.program.vendors.policy import vendor_policy
 from reperform.program.vendors.report_checks import Ours, State, check_report, relied_on
 from reperform.program.vendors.reports import (
     Cuec,
@@ -412,4 +413,4 @@ def test_the_library_says_how_often_each_class_is_reviewed() -> None:
     assert policy.due_on("critical", started_on=None, reviewed_on=day) == date(2027, 1, 31)
     assert policy.due_on("critical", started_on=day, reviewed_on=None) == day
     assert policy.due_on("", started_on=day, reviewed_on=day) is None
-    assert months_after(day, 1) == date(2026, 2, 28)
+    assert add_months(day, 1) == date(2026, 2, 28)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from reperform.base.months import add_months
 from reperform.base.period import Period
 from reperform.base.refusal import RefusalError
 
@@ -148,18 +149,11 @@ def _ends(frequency: str, period: Period, first_due_on: date) -> Iterator[date]:
         if frequency == "weekly":
             end = first_due_on + timedelta(days=7 * number)
         else:
-            end = _months_later(first_due_on, number * _MONTHS[frequency])
+            end = add_months(first_due_on, number * _MONTHS[frequency])
         yield end
         if end >= period.last:
             return
         number += 1
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same day of another month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - _DAY).day))
 
 
 def _window_start(frequency: str, day: date) -> date:

@@ -142,13 +142,12 @@ def list_judgments(request: ApiRequest, number: int) -> list[JudgmentOut]:
 )
 def judge(request: ApiRequest, number: int, body: JudgmentIn) -> Status[RiskOut]:
     """Judge a risk anew; the judgments before it stay."""
-    row = _found(request, number)
+    _found(request, number)
     now = current_scales(request.auth.organization)
     found, problems = read_assessment(
         body.content,
         scales=now.scales,
         today=request.auth.at.date(),
-        has_controls=bool(row.controls),
     )
     if problems:
         raise ContentRefusedError(problems)

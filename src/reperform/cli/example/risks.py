@@ -64,7 +64,9 @@ def _judging(title: str, told: Mapping[str, Any], by: str) -> Do:
             for name, level in zip(_LEVELS, told[said], strict=True):
                 content[f"{which}_{name}"] = level
         assessment, problems = read_assessment(
-            content, scales=now.scales, today=at.date(), has_controls=bool(risk.controls)
+            content,
+            scales=now.scales,
+            today=at.date(),
         )
         assert not problems, problems  # noqa: S101 - as above
         assess_risk(

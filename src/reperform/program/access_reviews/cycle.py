@@ -1,8 +1,9 @@
 """When access to a system must be reviewed again."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from reperform.base.months import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,5 @@ def cycle_of(
     begin = reviewed_on or since
     due = None
     if months:
-        due = months_after(begin, months) if begin else today
+        due = add_months(begin, months) if begin else today
     return Cycle(asset, name, months, reviewed_on, due, due is not None and due < today)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later, or the last of a shorter month.
-
-    >>> months_after(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

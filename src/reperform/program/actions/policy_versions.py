@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from reperform.accounts.models import Membership, Organization
+from reperform.base.months import add_months
 from reperform.program.actions.policy_rows import (
     add_version,
     locked,
@@ -17,7 +18,7 @@ from reperform.program.actions.rows import difference
 from reperform.program.models import Policy, PolicyReview, PolicyVersion
 from reperform.program.policies import TextFields
 from reperform.program.policies.deciding import Approval
-from reperform.program.policies.life import Step, months_later
+from reperform.program.policies.life import Step
 from reperform.program.policies.refusals import OwnTextError, PolicyStateError, UnfilledError
 from reperform.program.queries.policies import authors, in_force, step_of, version_text
 
@@ -139,7 +140,7 @@ def approve_policy(
     version.asks_from = before.asks_from if is_minor and before else version.number
     version.asks_since = before.asks_since if is_minor and before else approval.effective_on
     version.save()
-    policy.review_due = months_later(approval.effective_on, policy.review_months)
+    policy.review_due = add_months(approval.effective_on, policy.review_months)
     policy.save(update_fields=["review_due"])
     more = {
         "effective_on": approval.effective_on.isoformat(),
@@ -177,7 +178,7 @@ def review_policy(
             todo="read the version that is in force, or write a new one",
         )
     was = policy.review_due
-    policy.review_due = months_later(at.date(), policy.review_months)
+    policy.review_due = add_months(at.date(), policy.review_months)
     policy.save(update_fields=["review_due"])
     made = PolicyReview.objects.create(version=version, on=at.date(), note=note, by=by, at=at)
     recorded(

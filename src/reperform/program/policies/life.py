@@ -1,8 +1,6 @@
 """In which state a policy is on a day, and when it is due."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -53,14 +51,3 @@ class Counts:
     def missing(self) -> int:
         """Who has not accepted it."""
         return self.asked - self.accepted
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one of a shorter month.
-
-    >>> months_later(date(2025, 8, 31), 6)
-    datetime.date(2026, 2, 28)
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 
-from reperform.accounts.models import Organization
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.incidents import reference
 from reperform.program.models import Incident, IncidentDuty
-from reperform.program.queries.incidents import of_period, registered_incidents
+from reperform.program.queries.incidents import is_stated_none, of_period, registered_incidents
 from reperform.program.queries.registers import period_of
 from reperform.program.queries.traces_asked import TracesAsked
 
@@ -31,12 +30,23 @@ def incident_traces(asked: TracesAsked) -> list[Trace]:
         return [_about(said, TraceState.NOT_CHECKED, "CC7.3", "CC7.4", "CC7.5")]
     real = [each for each in found if not each.is_exercise and each.state != "false alarm"]
     played = max((each.on for each in found if each.is_exercise), default=None)
+    if not real:
+        return [_none(asked), _exercise(played, asked.day)]
     return [
         _handled(real),
         _decided(real),
-        _notices(organization, asked),
+        _notices(asked, [each.number for each in real]),
         _exercise(played, asked.day),
     ]
+
+
+def _none(asked: TracesAsked) -> Trace:
+    """Return what no incident means: nothing, unless somebody stated that there was none."""
+    about = ("CC7.3", "CC7.4", "CC7.5")
+    if is_stated_none(asked.organization, period_of(asked.scope)):
+        return _about("Somebody stated that there was no incident.", TraceState.KEPT, *about)
+    said = "No incident of the period is entered, and nobody stated that there was none."
+    return _about(said, TraceState.NOT_CHECKED, *about)
 
 
 def _about(said: str, state: TraceState, *criteria: str) -> Trace:
@@ -58,9 +68,10 @@ def _handled(real: Sequence[Incident]) -> Trace:
             f"lessons: {_named(bare)}."
         )
         return _about(said, TraceState.LACKING, "CC7.4", "CC7.5")
-    said = f"All of {len(resolved)} resolved incidents have a root cause and reviewed lessons."
     if not resolved:
-        said = f"{len(real)} incidents, none of them resolved yet." if real else "No incident."
+        said = f"{len(real)} incidents, none of them resolved yet."
+        return _about(said, TraceState.NOT_CHECKED, "CC7.4", "CC7.5")
+    said = f"All of {len(resolved)} resolved incidents have a root cause and reviewed lessons."
     return _about(said, TraceState.KEPT, "CC7.4", "CC7.5")
 
 
@@ -72,12 +83,13 @@ def _decided(real: Sequence[Incident]) -> Trace:
             f"them: {_named(undecided)}."
         )
         return _about(said, TraceState.LACKING, "CC7.3")
-    said = f"Each of {len(real)} incidents was judged." if real else "No incident."
+    said = f"Each of {len(real)} incidents was judged."
     return _about(said, TraceState.KEPT, "CC7.3")
 
 
-def _notices(organization: Organization, asked: TracesAsked) -> Trace:
-    """Late notices of the period stay; those that are overdue are lacking too."""
+def _notices(asked: TracesAsked, real: Sequence[int]) -> Trace:
+    """Late notices of the period stay; overdue ones, and duties that nobody decided, lack too."""
+    organization = asked.organization
     now = datetime.combine(asked.day, time.max, UTC)
     duties = IncidentDuty.objects.filter(incident__organization=organization, applies=True)
     period = period_of(asked.scope)
@@ -90,7 +102,14 @@ def _notices(organization: Organization, asked: TracesAsked) -> Trace:
         what = "notices were or are" if len(numbers) > 1 else "notice was or is"
         said = f"{len(numbers)} {what} late: {_named(numbers)}."
         return _about(said, TraceState.LACKING, *about)
-    return _about("No notice was late.", TraceState.KEPT, *about)
+    decided = IncidentDuty.objects.filter(
+        incident__organization=organization, incident__number__in=real, applies__isnull=False
+    )
+    undecided = sorted(set(real) - set(decided.values_list("incident__number", flat=True)))
+    if undecided:
+        said = f"Of {len(undecided)} incidents nobody decided whom to notify: {_named(undecided)}."
+        return _about(said, TraceState.LACKING, *about)
+    return _about("Whom to notify is decided, and no notice was late.", TraceState.KEPT, *about)
 
 
 def _exercise(last: date | None, today: date) -> Trace:

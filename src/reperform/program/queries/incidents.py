@@ -177,8 +177,8 @@ def registered_incidents(
 ) -> tuple[RegisteredIncident, ...] | None:
     """Return the incidents of a period that happened; None when the register was never used.
 
-    False alarms and exercises are left out.  A register is in use when somebody entered anything,
-    or stated that there was nothing.
+    False alarms and exercises are left out.  A register is in use when somebody entered anything
+    but an exercise, or stated that there was nothing.
     """
     rows = of_period(organization, period).filter(is_exercise=False).exclude(state="false alarm")
     found = tuple(
@@ -189,9 +189,14 @@ def registered_incidents(
             "number", "title", "on", "is_reportable"
         )
     )
-    if found or Incident.objects.filter(organization=organization).exists():
+    if found or Incident.objects.filter(organization=organization, is_exercise=False).exists():
         return found
-    return () if any(_covers(each, period) for each in statements(organization)) else None
+    return () if is_stated_none(organization, period) else None
+
+
+def is_stated_none(organization: Organization, period: Period | None) -> bool:
+    """Return whether somebody stated that there was no incident on any day of a period."""
+    return any(_covers(each, period) for each in statements(organization))
 
 
 def _covers(stated: NoIncidents, period: Period | None) -> bool:

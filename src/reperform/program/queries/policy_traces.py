@@ -52,6 +52,9 @@ def _said(key: str, standing: Standing | None, count: Counts | None) -> tuple[Tr
         lacks.append(f"{count.late} of {count.asked} people have not accepted it in time")
     if lacks:
         return TraceState.LACKING, f"The policy {title} is in force, but {' and '.join(lacks)}."
+    if count and not count.asked:
+        said = "and the register of people has nobody whom it asks to accept it"
+        return TraceState.NOT_CHECKED, f"The policy {title} is in force, {said}."
     accepted = f", accepted by {count.accepted} of {count.asked} people" if count else ""
     since = f"version {standing.in_force} since {standing.effective_on}"
     return TraceState.KEPT, f"The policy {title} is in force, {since}{accepted}."

@@ -55,7 +55,7 @@ FIELDS = tuple(Assessment.__dataclass_fields__)
 
 
 def read_assessment(
-    content: Mapping[str, Any], *, scales: Scales, today: date, has_controls: bool
+    content: Mapping[str, Any], *, scales: Scales, today: date
 ) -> tuple[Assessment, list[Problem]]:
     """Return the judgment that `content` says, and what is wrong with it.
 
@@ -65,7 +65,6 @@ def read_assessment(
         content: by field name of `Assessment`.
         scales: in which it is judged.
         today: nothing was judged after it.
-        has_controls: a control is named for the risk.
     """
     reader = Reader(content, _SLUG)
     reader.refuse_others(FIELDS, "an assessment")
@@ -91,8 +90,6 @@ def read_assessment(
             what = "is empty, and the residual levels are lower"
             todo = "say what lowers it, and how you know"
             reader.problem("reason", what, todo)
-        if found.is_lowered and not has_controls and not found.reason:
-            reader.problem("reason", "names nothing", "name a control for the risk, or a reason")
     return found, reader.problems
 
 

@@ -1,10 +1,10 @@
 """Who must complete which course by when, and who has not: for any day."""
 
-import calendar
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reperform.base.months import add_months
 from reperform.program.training import CourseFields, TrainingFields
 
 
@@ -39,16 +39,6 @@ class Lack:
         return self.due_on < today
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months later, or the last of a shorter month.
-
-    >>> months_later(date(2025, 8, 31), 6)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def counts_until(course: CourseFields, record: TrainingFields) -> date | None:
     """Return the last day on which a completion counts; None for good.
 
@@ -56,7 +46,7 @@ def counts_until(course: CourseFields, record: TrainingFields) -> date | None:
     """
     ends = [record.valid_until] if record.valid_until else []
     if course.every_months:
-        ends.append(months_later(record.completed_on, course.every_months))
+        ends.append(add_months(record.completed_on, course.every_months))
     return min(ends, default=None)
 
 

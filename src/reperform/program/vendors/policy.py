@@ -1,6 +1,5 @@
 """What `library/vendors/criticality.yaml` lays down: classes, cycles, and what they bear on."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reperform.base.front_matter import load_yaml
+from reperform.base.months import add_months
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.catalog.library import LibraryRefusedError, library_folder, read_library_file
 
@@ -66,18 +66,7 @@ class VendorPolicy:
         if reviewed_on is None:
             return started_on
         found = next((each for each in self.classes if each.name == criticality), None)
-        return months_after(reviewed_on, found.months) if found else None
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last.
-
-    >>> months_after(date(2025, 8, 31), 6)
-    datetime.date(2026, 2, 28)
-    """
-    years, month = divmod(day.month - 1 + months, _YEAR)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        return add_months(reviewed_on, found.months) if found else None
 
 
 @cache

@@ -113,7 +113,9 @@ def assess(request: PageRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         said, seen = sent(request, asked), seen_version(request)
         found, problems = read_assessment(
-            said, scales=now.scales, today=visitor.at.date(), has_controls=bool(row.controls)
+            said,
+            scales=now.scales,
+            today=visitor.at.date(),
         )
         status = 422
         if not problems:
