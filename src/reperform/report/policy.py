@@ -15,6 +15,7 @@ from reperform.report.document import (
     Document,
     Heading,
     KeyValues,
+    PageBreak,
     Paragraph,
     Row,
     Table,
@@ -109,7 +110,7 @@ def policy_document(facts: PolicyFacts, text: str) -> Document:
         notice=f"Example. {notice}" if facts.is_example else notice,
         cover=KeyValues(tuple((name, (_plain(value),)) for name, value in pairs)),
         opening=(_plain("The text follows with its placeholders filled."),),
-        blocks=tuple(_blocks(tokens(text))),
+        blocks=(PageBreak(), Heading(1, facts.title, "policy"), *_blocks(tokens(text))),
     )
 
 
@@ -118,7 +119,12 @@ def _plain(text: str) -> Line:
 
 
 def _blocks(found: Sequence[Token]) -> Iterator[Block]:
-    """Yield blocks: what stands in lists is gathered until the outermost of them ends."""
+    """Yield blocks: what stands in lists is gathered until the outermost of them ends.
+
+    The title is the only heading of level 1, and no level is skipped on the way down, whatever the
+    text does: readers of a tagged PDF find their way by them (PDF/UA-1, 7.4.2).
+    """
+    above = 1
     headings, lists, bullets = 0, _Lists(), list[Line]()
     for at, token in enumerate(found):
         lists.pass_by(token)
@@ -127,9 +133,9 @@ def _blocks(found: Sequence[Token]) -> Iterator[Block]:
             bullets = []
         if token.type == "heading_open":
             headings += 1
-            level = min(int(token.tag[1]), _DEEPEST)
+            above = level = min(int(token.tag[1]) + 1, above + 1, _DEEPEST)
             said = "".join(run.text for run in _runs(found[at + 1])) or "-"
-            yield Heading(level, said, f"part-{headings}", is_listed=level <= 2)  # noqa: PLR2004 - two levels of contents
+            yield Heading(level, said, f"part-{headings}", is_listed=level == 2)  # noqa: PLR2004 - sections of the text
         elif token.type == "table_open":
             yield _table(found[at : _end(found, at)])
         elif token.type == "inline" and not lists.is_elsewhere:
