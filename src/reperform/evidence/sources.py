@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from reperform.base.table import TableSpec
-from reperform.connectors import git, host, tls
 from reperform.connectors.answer import Source
+from reperform.connectors.registry import installed
 
 SOURCES: Mapping[str, Source] = {
-    source.stream: source for source in (git.SOURCE, *host.SOURCES, tls.SOURCE)
+    stream.name: stream.source
+    for connector in installed().connectors.values()
+    for stream in connector.streams
 }
 
 TABLES: Mapping[str, TableSpec] = {

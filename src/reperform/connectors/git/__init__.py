@@ -5,23 +5,9 @@ are refusals, never a shorter history.  Nothing is written to the repository, no
 configuration names is run, and no network is reached.
 """
 
-from reperform.connectors.answer import Source
-from reperform.connectors.git.ask import STREAM, question
-from reperform.connectors.git.cover import covers
+from reperform.connectors.git.ask import question
+from reperform.connectors.git.connector import CONNECTOR
 from reperform.connectors.git.describe import Description, describe
-from reperform.connectors.git.shape import shape
-from reperform.connectors.git.tables import TABLES
+from reperform.connectors.git.source import SOURCE
 
-SOURCE = Source(
-    stream=STREAM,
-    tables=TABLES,
-    shape=shape,
-    covers=covers,
-    blind=(
-        "approvals, checks and pushes that a hosting service records outside git; who really typed "
-        "a commit; commits whose committer date was set wrong; branches other than the release "
-        "branch"
-    ),
-)
-
-__all__ = ["SOURCE", "Description", "describe", "question"]
+__all__ = ["CONNECTOR", "SOURCE", "Description", "describe", "question"]

@@ -5,6 +5,8 @@ never as empty; what is not there is shown to be absent.  Password hashes and pr
 taken out before anything is kept.  Nothing is written, and no network is reached.
 """
 
+import os
+import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +14,19 @@ from functools import partial
 
 from reperform.base.table import Cover, TableSpec
 from reperform.connectors.answer import Answer, Kept, Question, Row, Source
+from reperform.connectors.contract import (
+    Asking,
+    Check,
+    Connector,
+    Finding,
+    Grant,
+    Permission,
+    Stream,
+)
 from reperform.connectors.host import access, accounts, certificates, packages, system, timers
 from reperform.connectors.host import tables as spec
 from reperform.connectors.host.machine import Machine
+from reperform.connectors.settings import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +160,38 @@ def questions(machine: Machine | None = None) -> tuple[Question, ...]:
     return tuple(
         Question(stream.name, str(asked.root), partial(stream.ask, asked)) for stream in _STREAMS
     )
+
+
+_ROOT = "root"
+
+
+def _questions(_: Access, __: Asking) -> tuple[Question, ...]:
+    return questions()
+
+
+def _check(_: Access) -> Check:
+    user = os.geteuid()
+    grant = Grant.DENIED if user else Grant.GRANTED
+    said = f"asked as user id {user}" if user else ""
+    return Check(f"{platform.node()}, {platform.system()}", (Finding(_ROOT, grant, said),))
+
+
+CONNECTOR = Connector(
+    name="host",
+    title="This Linux host",
+    asks="Accounts, ways in, packages, disks, services, certificates and timers of the machine"
+    " that asks, from its own files and programs.",
+    blind="other machines; a kernel that lies about itself",
+    permissions=(
+        Permission(
+            _ROOT,
+            "password ages, sudo rules, the effective settings of sshd and the firewall",
+            is_required=False,
+        ),
+    ),
+    settings=(),
+    streams=tuple(Stream(source) for source in SOURCES),
+    questions=_questions,
+    check=_check,
+    is_local=True,
+)

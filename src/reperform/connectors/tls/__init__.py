@@ -3,10 +3,13 @@
 The only source that opens connections to others, and only to the endpoints that the user names.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from reperform.connectors.answer import Answer, Question, Source
+from reperform.connectors.contract import Asking, Check, Connector, Stream
+from reperform.connectors.settings import Access, Setting, SettingKind
 from reperform.connectors.tls.handshake import Endpoint, EndpointError, ask
 from reperform.connectors.tls.shape import covers, shape
 from reperform.connectors.tls.tables import TABLES
@@ -39,4 +42,48 @@ def question(endpoint: str) -> Question:
     return Question(stream=STREAM, target=endpoint, ask=asked)
 
 
-__all__ = ["SOURCE", "EndpointError", "question"]
+def _endpoint_flaw(said: Sequence[str]) -> str:
+    for endpoint in said:
+        try:
+            Endpoint.parse(endpoint)
+        except EndpointError:
+            return f"{endpoint[:60]!r} is not HOST:PORT"
+    return ""
+
+
+def _questions(access: Access, _: Asking) -> list[Question]:
+    return [question(endpoint) for endpoint in access.lines("endpoints")]
+
+
+def _check(access: Access) -> Check:
+    """Shake hands with each endpoint once, and say what is presented."""
+    shaken = []
+    for endpoint in access.lines("endpoints"):
+        answer = next(ask(endpoint, ""))
+        said = json.loads(b"".join(answer.body))
+        shaken.append(f"{endpoint} speaks {said['protocol']}")
+    return Check("; ".join(shaken))
+
+
+CONNECTOR = Connector(
+    name="tls",
+    title="TLS endpoints",
+    asks="A handshake with each endpoint, as anybody can make it: what it presents, and which"
+    " protocols it accepts.",
+    blind=SOURCE.blind,
+    permissions=(),
+    settings=(
+        Setting(
+            "endpoints",
+            "Endpoints",
+            "write HOST:PORT on each line, as app.example.com:443; an IPv6 address in brackets",
+            SettingKind.LINES,
+            flaw=_endpoint_flaw,
+        ),
+    ),
+    streams=(Stream(SOURCE),),
+    questions=_questions,
+    check=_check,
+)
+
+__all__ = ["CONNECTOR", "SOURCE", "EndpointError", "question"]
