@@ -14,6 +14,8 @@ import django
 from api_reference import page_of
 from django.conf import settings
 
+from reperform.base.table import TableSpec
+from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.evidence.sources import SOURCES
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -66,13 +68,31 @@ def tables() -> str:
     parts = ["# Tables\n\nWritten by scripts/write_reference.py; a test holds it true.\n"]
     for source in SOURCES.values():
         parts.append(f"## {source.stream}\n\nCannot see: {source.blind}.\n")
-        for spec in source.tables:
-            rows = [f"| `{c.name}` | {c.type.value} | {c.meaning} |" for c in spec.columns]
-            head = f"### {spec.name} ({spec.kind.value})\n"
-            parts.append(
-                "\n".join([head, "| column | type | meaning |", "|---|---|---|", *rows, ""])
-            )
+        shared = [spec.name for spec in source.tables if spec.name in POPULATIONS]
+        parts += [f"Fills, of the populations below: {', '.join(shared)}.\n"] if shared else []
+        parts += [table(spec) for spec in source.tables if spec.name not in POPULATIONS]
+    parts.append(
+        "## Populations\n\nThe lists that auditors ask for, each filled by any source that knows "
+        "it. Where a column\nor a row means what the Open Cybersecurity Schema Framework (1.x) "
+        "has a name for, the name\nstands in the last column or the heading.\n"
+    )
+    parts += [table(spec) for spec in POPULATIONS.values()]
     return "\n".join(parts)
+
+
+def table(spec: TableSpec) -> str:
+    """Return one table with its columns."""
+    said = f", OCSF {spec.ocsf}" if spec.ocsf else ""
+    named = spec.name in POPULATIONS
+    lines = [
+        f"### {spec.name} ({spec.kind.value}{said})\n",
+        "| column | type | meaning |" + (" OCSF |" if named else ""),
+        "|---|---|---|" + ("---|" if named else ""),
+    ]
+    for c in spec.columns:
+        ocsf = (f" `{c.ocsf}` |" if c.ocsf else " |") if named else ""
+        lines.append(f"| `{c.name}` | {c.type.value} | {c.meaning} |{ocsf}")
+    return "\n".join([*lines, ""])
 
 
 def api() -> str:

@@ -10,14 +10,12 @@ import duckdb
 
 from reperform.base.period import Period
 from reperform.base.table import LINEAGE, Cover, TableSpec
-from reperform.connectors.git import tables as git
-from reperform.connectors.host import tables as host
-from reperform.connectors.tls import tables as tls
+from reperform.evidence.sources import TABLES
 from reperform.testing.outcome import Gap
 from reperform.testing.runner import ProcedureRun
 
 LIBRARY = Path(__file__).parents[1] / "library" / "tests"
-SPECS = {spec.name: spec for spec in (*git.TABLES, *host.TABLES, *tls.TABLES)}
+SPECS = TABLES
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from reperform.connectors.git import tables as git
-from reperform.connectors.host import tables as host
-from reperform.connectors.tls import tables as tls
+from reperform.evidence.sources import TABLES
 from reperform.testing.checker import check_procedure
 from reperform.testing.procedure import load_procedures, parse_procedure
 
 LIBRARY = Path(__file__).parents[2] / "library"
 TESTS = LIBRARY / "tests"
-SPECS = {spec.name: spec for spec in (*git.TABLES, *host.TABLES, *tls.TABLES)}
 CONTROLS = {path.stem for path in (LIBRARY / "controls").glob("*.md")}
 
 
@@ -23,7 +20,7 @@ def test_a_procedure_of_the_library_has_no_problem(path: str) -> None:
     """Head complete, control there, one SELECT, tables and columns as promised both ways."""
     procedure = parse_procedure((TESTS / path).read_text("utf-8"), where=path)
 
-    problems = check_procedure(procedure, tables=SPECS, controls=CONTROLS)
+    problems = check_procedure(procedure, tables=TABLES, controls=CONTROLS)
 
     assert not problems, "\n".join(map(str, problems))
 

@@ -119,6 +119,14 @@ ACME = replace(tls, name="acme", streams=(replace(tls.streams[0], source=source)
 SHADOW = replace(tls, title="mine")
 THIEF = replace(tls, name="thief")
 NUMBER = 3
+
+from reperform.connectors.populations import TABLES as populations
+
+accounts = populations["population.accounts"]
+own = replace(source, tables=(accounts,))
+FILLS = replace(ACME, streams=(replace(ACME.streams[0], source=own),))
+other = replace(own, tables=(replace(accounts, columns=accounts.columns[:3]),))
+BENDS = replace(ACME, streams=(replace(ACME.streams[0], source=other),))
 """
 
 
@@ -136,11 +144,17 @@ def test_a_plug_in_is_found_by_its_entry_point(plugin: str) -> None:
     assert not found.left_out
 
 
+def test_a_plug_in_may_fill_a_population_as_it_is_declared(plugin: str) -> None:
+    found = find([EntryPoint("acme", f"{plugin}:FILLS", "reperform.connectors")])
+    assert not found.left_out
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
         ("SHADOW", "there is a connector tls already"),
         ("THIEF", "stream tls/endpoint is not below its name"),
+        ("BENDS", "table population.accounts is not below its name"),
         ("NUMBER", "is not a Connector"),
         ("MISSING", "cannot be loaded"),
     ],

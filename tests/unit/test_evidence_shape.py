@@ -28,25 +28,27 @@ SPEC = TableSpec(
 )
 
 
-def source(*rows: dict[str, object], table: str = "x.things") -> Source:
+def source(
+    *rows: dict[str, object], table: str = "x.things", stream: str = "x/y", missing: str = ""
+) -> Source:
     def shaped(kept: Sequence[Kept]) -> Iterator[Row]:
         for number, values in enumerate(rows):
             yield Row(table, values, kept[0].blob, number)
 
     return Source(
-        "x/y",
+        stream,
         (SPEC,),
         shaped,
-        lambda _, at: {"x.things": Cover(at.date(), at.date())},
+        lambda _, at: {"x.things": Cover(None, None if missing else at.date(), missing)},
         "everything else",
     )
 
 
-def collected(store: BlobStore, outcome: str = "complete") -> Collection:
+def collected(store: BlobStore, outcome: str = "complete", stream: str = "x/y") -> Collection:
     blob = store.put([b"answer"])
     answer = StoredAnswer("a", "ask", "", "", blob.sha256, blob.size)
     return Collection(
-        *("x/y", 1, "there", {}, "ana", NOON, NOON, CollectionOutcome(outcome)),
+        *(stream, 1, "there", {}, "ana", NOON, NOON, CollectionOutcome(outcome)),
         "" if outcome == "complete" else "denied\n  because",
         (answer,) if outcome == "complete" else (),
     )
@@ -59,7 +61,7 @@ def read(path: Path) -> list[tuple[object, ...]]:
 
 def shaped(tmp_path: Path, *rows: dict[str, object]) -> ShapedTable:
     store = BlobStore(tmp_path / "blobs")
-    tables = shape(source(*rows), [collected(store)], store=store, folder=tmp_path)
+    tables = shape({"x/y": source(*rows)}, [collected(store)], store=store, folder=tmp_path)
     return tables["x.things"]
 
 
@@ -99,7 +101,7 @@ def test_the_same_answers_give_the_same_file(tmp_path: Path) -> None:
     rows = [{"name": str(n), "size": n} for n in range(5_000)]
 
     one, two = (
-        shape(source(*rows), [collection], store=store, folder=tmp_path / name)["x.things"]
+        shape({"x/y": source(*rows)}, [collection], store=store, folder=tmp_path / name)["x.things"]
         for name in ("one", "two")
     )
 
@@ -125,7 +127,7 @@ def test_a_row_of_an_undeclared_table_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(NotShapedError, match=r"x\.others"):
         shape(
-            source({"name": "a"}, table="x.others"),
+            {"x/y": source({"name": "a"}, table="x.others")},
             [collected(store)],
             store=store,
             folder=tmp_path,
@@ -137,11 +139,11 @@ def test_a_refused_collection_covers_nothing_and_says_why(tmp_path: Path) -> Non
     store = BlobStore(tmp_path / "blobs")
     good, bad = collected(store), collected(store, "refused")
 
-    alone = shape(source(), [bad], store=store, folder=tmp_path)["x.things"]
-    beside = shape(source(), [good, bad], store=store, folder=tmp_path)["x.things"]
+    alone = shape({"x/y": source()}, [bad], store=store, folder=tmp_path)["x.things"]
+    beside = shape({"x/y": source()}, [good, bad], store=store, folder=tmp_path)["x.things"]
 
     assert (alone.refused, alone.partly) == ("denied", "")
-    assert alone.covers == (Cover(None, None, "denied"),)
+    assert alone.covers == (Cover(None, None, "denied", of="x/y there"),)
     assert (beside.refused, beside.partly) == ("", "denied")
 
 
@@ -155,3 +157,30 @@ def test_rows_in_another_order_are_not_the_same(tmp_path: Path) -> None:
     assert same_rows(one, one)
     assert not same_rows(one, two)
     assert not same_rows(one, three)
+
+
+def test_two_sources_fill_one_table_and_each_vouches_for_its_own_rows(tmp_path: Path) -> None:
+    """What one covers says nothing of the other."""
+    store = BlobStore(tmp_path / "blobs")
+    sources = {name: source({"name": name}, stream=name) for name in ("x/one", "x/two")}
+    both = [collected(store, stream=name) for name in sources]
+
+    table = shape(sources, both, store=store, folder=tmp_path)["x.things"]
+
+    assert [row[0] for row in read(table.path)] == ["x/one", "x/two"]
+    assert [cover.of for cover in table.covers] == ["x/one there", "x/two there"]
+    assert (table.refused, table.partly) == ("", "")
+
+
+def test_a_source_that_saw_no_day_is_named_beside_one_that_did(tmp_path: Path) -> None:
+    """Its rows are lacking, and a table that holds another's must not hide it."""
+    store = BlobStore(tmp_path / "blobs")
+    sources = {
+        "x/one": source(stream="x/one"),
+        "x/two": source(stream="x/two", missing="the token has expired"),
+    }
+    both = [collected(store, stream=name) for name in sources]
+
+    table = shape(sources, both, store=store, folder=tmp_path)["x.things"]
+
+    assert (table.refused, table.partly) == ("", "x/two there: the token has expired")

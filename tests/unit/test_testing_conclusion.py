@@ -140,3 +140,14 @@ def test_what_was_refused_beside_what_was_collected_never_passes(
 def test_one_item_is_said_in_the_singular(counts: Counts, said: str) -> None:
     """The reason stands in a report as it is."""
     assert conclude(counts, missing=[], gaps=[], period=YEAR)[1] == said
+
+
+def test_a_deviation_that_one_source_shows_is_not_hidden_by_another_that_saw_nothing() -> None:
+    """The days were seen: by the source that shows it."""
+    gap = Gap("population.sign_ins", YEAR.first, YEAR.last, "github: denied", also_seen=True)
+
+    said, reason = conclude(Counts(3, 2, 1, 0), missing=[], gaps=[gap], period=YEAR)
+
+    assert said is Conclusion.EXCEPTIONS
+    assert "1 of 3 items deviates" in reason
+    assert "github: denied" in reason

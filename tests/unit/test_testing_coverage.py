@@ -13,6 +13,9 @@ from reperform.testing.coverage import gaps
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 DAYS = st.dates(date(2024, 12, 20), date(2025, 2, 10))
 COVERS = st.builds(Cover, st.none() | DAYS, st.none() | DAYS)
+SOURCES = st.lists(
+    st.builds(Cover, st.none() | DAYS, st.none() | DAYS, of=st.sampled_from("abc")), max_size=6
+)
 
 
 def spans(*covers: Cover, period: Period = YEAR) -> list[str]:
@@ -39,6 +42,45 @@ def test_gaps_are_the_days_that_no_cover_reaches(
     days = [day for gap in found for day in Period(gap.first, gap.last).days()]
     assert days == sorted(counted)
     assert all(a.last + timedelta(days=1) < b.first for a, b in pairwise(found))
+
+
+def reached(covers: list[Cover], day: date) -> bool:
+    return any(c.last is not None and (c.first or date.min) <= day <= c.last for c in covers)
+
+
+@given(SOURCES, DAYS, st.integers(0, 50))
+def test_where_several_sources_fill_a_table_each_must_reach_every_day(
+    covers: list[Cover], first: date, length: int
+) -> None:
+    """A day that one of them lacks is a gap; whether another saw it is said."""
+    period = Period(first, first + timedelta(days=length))
+    own = {of: [cover for cover in covers if cover.of == of] for of in {c.of for c in covers}}
+    lacking = {
+        day: [of for of, its in own.items() if not reached(its, day)] for day in period.days()
+    }
+
+    found = gaps("t.t", period, covers)
+
+    days = {day: gap for gap in found for day in Period(gap.first, gap.last).days()}
+    if own:
+        assert sorted(days) == [day for day in period.days() if lacking[day]]
+        assert all(gap.also_seen == (len(lacking[d]) < len(own)) for d, gap in days.items())
+    assert len(days) == sum(gap.days for gap in found)
+
+
+def test_a_gap_of_one_source_among_several_says_whose_days_lack() -> None:
+    """With its own reason."""
+    (gap,) = gaps(
+        "t.t",
+        YEAR,
+        [
+            Cover(None, YEAR.last, of="aws/cloudtrail 1"),
+            Cover(None, None, "the trail was stopped", of="aws/cloudtrail 2"),
+        ],
+    )
+
+    assert (gap.days, gap.also_seen) == (365, True)
+    assert gap.reason == "aws/cloudtrail 2: the trail was stopped"
 
 
 def test_two_collections_that_touch_leave_no_gap() -> None:

@@ -25,7 +25,7 @@ from reperform.evidence.blobs import BlobStore, sha256_of
 from reperform.evidence.bundle import Unpacked
 from reperform.evidence.collection import Collection
 from reperform.evidence.same import same_rows
-from reperform.evidence.shape import ShapedTable, by_stream, shape
+from reperform.evidence.shape import ShapedTable, shape
 from reperform.ledger.note import Verifier
 from reperform.ledger.tiles import tree_files
 from reperform.ledger.verify import VerifiedLog, verify_log
@@ -188,10 +188,8 @@ def _shape_again(
     work: Path,
 ) -> dict[str, ShapedTable]:
     (work / "tables").mkdir()
-    tables: dict[str, ShapedTable] = {}
-    for stream, collected in by_stream(collection for collection, _ in collections).items():
-        tables |= shape(sources[stream], collected, store=store, folder=work / "tables")
-    return tables
+    collected = [collection for collection, _ in collections]
+    return shape(sources, collected, store=store, folder=work / "tables")
 
 
 def _compare_tables(tables: dict[str, ShapedTable], stored: Path) -> Check:

@@ -29,20 +29,37 @@ class Column:
     """One column: its name, its type and what it means.
 
     A value that the source did not give is NULL, never an empty or a false one.
+
+    Attributes:
+        name: lower case, as SQL writes it.
+        type: what it holds.
+        meaning: one sentence.
+        ocsf: path of the attribute of the Open Cybersecurity Schema Framework (1.x) that means the
+            same, such as `user.uid`; empty where it has none.
     """
 
     name: str
     type: Type
     meaning: str
+    ocsf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One table.  `name` is `source.noun`, as in `git.commits`."""
+    """One table.
+
+    Attributes:
+        name: `source.noun` as in `git.commits`, or `population.noun` for what any source may fill.
+        kind: what a row is evidence of.
+        columns: in order.
+        ocsf: uid and name of the class of the Open Cybersecurity Schema Framework that a row is
+            an event of, such as `3002 Authentication`; empty where there is none.
+    """
 
     name: str
     kind: Kind
     columns: tuple[Column, ...]
+    ocsf: str = ""
 
 
 LINEAGE = (
@@ -60,8 +77,11 @@ class Cover:
         first: first day covered; None means since the beginning.
         last: last day covered, included; None means no day is.
         missing: why there is no or only part of the coverage, in words; empty when nothing is.
+        of: whose rows it vouches for, as `aws/cloudtrail 123456789012`.  Where several fill one
+            table, each must cover the period: the days of one say nothing of another.
     """
 
     first: date | None
     last: date | None
     missing: str = ""
+    of: str = ""

@@ -32,7 +32,7 @@ from reperform.evidence.bundle import write_bundle
 from reperform.evidence.collect import collect
 from reperform.evidence.collection import Collection, CollectionOutcome
 from reperform.evidence.journal import LedgerJournal
-from reperform.evidence.shape import ShapedTable, by_stream, shape
+from reperform.evidence.shape import ShapedTable, shape
 from reperform.evidence.sources import SOURCES
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
@@ -173,9 +173,8 @@ def _shape(
     collections: list[tuple[Collection, str]], workspace: Workspace, journal: LedgerJournal
 ) -> dict[str, ShapedTable]:
     folder = workspace.fresh("evidence/tables")
-    tables: dict[str, ShapedTable] = {}
-    for stream, collected in by_stream(collection for collection, _ in collections).items():
-        tables |= shape(SOURCES[stream], collected, store=workspace.blobs, folder=folder)
+    collected = [collection for collection, _ in collections]
+    tables = shape(SOURCES, collected, store=workspace.blobs, folder=folder)
     subjects = {f"evidence/tables/{name}.parquet": table.sha256 for name, table in tables.items()}
     journal.record(TABLES_SHAPED, {"tables": len(tables)}, subjects)
     return tables

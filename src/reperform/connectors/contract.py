@@ -125,7 +125,7 @@ class Connector:
 
     Attributes:
         name: of lower-case letters, digits and `-`; its streams are `NAME/...`, its tables
-            `NAME.....`.
+            `NAME.....` or populations.
         title: as people call the source.
         asks: what it asks, in one or two sentences.
         blind: what no stream of it can see, in one sentence; each stream says the rest.

@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from reperform.connectors import git, host, tls
 from reperform.connectors.contract import Connector
+from reperform.connectors.populations import TABLES as POPULATIONS
 
 GROUP = "reperform.connectors"
 BUILT_IN: tuple[Connector, ...] = (git.CONNECTOR, host.CONNECTOR, tls.CONNECTOR)
@@ -65,7 +66,8 @@ def flaws(connector: Connector, *, others: Iterable[Connector] = ()) -> list[str
     known = {each.name for each in connector.permissions}
     settings = [each.name for each in connector.settings]
     streams = [each.name for each in connector.streams]
-    tables = [table.name for each in connector.streams for table in each.source.tables]
+    filled = [table for each in connector.streams for table in each.source.tables]
+    tables = [table.name for table in filled if POPULATIONS.get(table.name) != table]
     taken = {each.name for each in others}
     wrong = [
         (not _NAME.fullmatch(connector.name), f"{connector.name!r} is not a name"),

@@ -4,8 +4,9 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
@@ -46,53 +47,106 @@ class ShapedTable:
 
 
 def shape(
-    source: Source, collections: Sequence[Collection], *, store: BlobStore, folder: Path
+    sources: Mapping[str, Source],
+    collections: Sequence[Collection],
+    *,
+    store: BlobStore,
+    folder: Path,
 ) -> dict[str, ShapedTable]:
-    """Shape every collection of one source into its tables, as Parquet files in `folder`.
+    """Shape collections into the tables of their sources, as Parquet files in `folder`.
 
-    Returns the source's tables by name; each has a file even when it has no row.
+    Returns the tables by name; each has a file even when it has no row.  A table that several
+    sources fill holds the rows of all, in the order of the streams' first collections.
+
+    Args:
+        sources: how answers become tables, by stream.
+        collections: in the order of the ledger.
+        store: where their answers are kept.
+        folder: gets the files.
 
     Raises:
         NotShapedError: a row is not of the declared table, or a value not of its column's type.
+        KeyError: no source has a collection's stream.
     """
+    streams = by_stream(collections)
+    specs = {spec.name: spec for stream in streams for spec in sources[stream].tables}
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
-        lines = {
-            spec.name: stack.enter_context((work / f"{spec.name}.ndjson").open("wb"))
-            for spec in source.tables
-        }
-        for collection in collections:
-            for row in source.shape(_kept(collection, store)):
-                if row.table not in lines:
-                    raise _undeclared(source, row)
-                lines[row.table].write(_line(row))
+        lines = {name: stack.enter_context((work / f"{name}.ndjson").open("wb")) for name in specs}
+        for stream, collected in streams.items():
+            _write(sources[stream], collected, store, lines)
         for file in lines.values():
             file.flush()
         rows = {
-            spec.name: _to_parquet(
-                spec, Path(lines[spec.name].name), folder / f"{spec.name}.parquet"
-            )
-            for spec in source.tables
+            name: _to_parquet(spec, Path(lines[name].name), folder / f"{name}.parquet")
+            for name, spec in specs.items()
         }
-    covers = [_covers(source, collection, store) for collection in collections]
+    fed = _fed(sources, streams, store)
+    return {
+        name: _shaped(spec, folder / f"{name}.parquet", rows[name], fed[name])
+        for name, spec in specs.items()
+    }
+
+
+def _write(
+    source: Source,
+    collections: Sequence[Collection],
+    store: BlobStore,
+    lines: Mapping[str, IO[bytes]],
+) -> None:
+    own = {spec.name for spec in source.tables}
+    for collection in collections:
+        for row in source.shape(_kept(collection, store)):
+            if row.table not in own:
+                raise _undeclared(source, row)
+            lines[row.table].write(_line(row))
+
+
+def _fed(
+    sources: Mapping[str, Source], streams: Mapping[str, Sequence[Collection]], store: BlobStore
+) -> dict[str, list[tuple[Collection, Cover]]]:
+    """Return, for each table, the collections that feed it and what each vouches for."""
+    fed: dict[str, list[tuple[Collection, Cover]]] = {}
+    for stream, collected in streams.items():
+        for collection in collected:
+            covers = _covers(sources[stream], collection, store)
+            for spec in sources[stream].tables:
+                of = f"{stream} {collection.target}"
+                fed.setdefault(spec.name, []).append(
+                    (collection, replace(covers[spec.name], of=of))
+                )
+    return fed
+
+
+def _shaped(
+    spec: TableSpec, path: Path, rows: int, fed: Sequence[tuple[Collection, Cover]]
+) -> ShapedTable:
     refusals = [
         collection.reason.splitlines()[0]
-        for collection in collections
+        for collection, _ in fed
         if collection.outcome is CollectionOutcome.REFUSED
     ]
-    said, is_all = "; ".join(refusals), len(refusals) == len(collections)
-    return {
-        spec.name: ShapedTable(
-            spec=spec,
-            path=folder / f"{spec.name}.parquet",
-            sha256=sha256_of(folder / f"{spec.name}.parquet"),
-            rows=rows[spec.name],
-            covers=tuple(cover[spec.name] for cover in covers),
-            refused=said if is_all else "",
-            partly="" if is_all else said,
-        )
-        for spec in source.tables
-    }
+    said, is_all = "; ".join(refusals), len(refusals) == len(fed)
+    partly = "" if is_all else "; ".join([*refusals, *_unseen(fed)])
+    return ShapedTable(
+        spec=spec,
+        path=path,
+        sha256=sha256_of(path),
+        rows=rows,
+        covers=tuple(cover for _, cover in fed),
+        refused=said if is_all else "",
+        partly=partly,
+    )
+
+
+def _unseen(fed: Sequence[tuple[Collection, Cover]]) -> list[str]:
+    """Return whose rows the table lacks although they were asked for and answered something."""
+    seen = {cover.of for _, cover in fed if cover.last is not None}
+    return [
+        f"{cover.of}: {cover.missing}"
+        for collection, cover in fed
+        if seen and cover.of not in seen and collection.outcome is not CollectionOutcome.REFUSED
+    ]
 
 
 def _kept(collection: Collection, store: BlobStore) -> list[KeptAnswer]:

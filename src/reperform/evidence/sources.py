@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reperform.base.table import TableSpec
+from reperform.connectors import populations
 from reperform.connectors.answer import Source
 from reperform.connectors.registry import installed
 
@@ -13,5 +14,7 @@ SOURCES: Mapping[str, Source] = {
 }
 
 TABLES: Mapping[str, TableSpec] = {
-    spec.name: spec for source in SOURCES.values() for spec in source.tables
+    **populations.TABLES,
+    **{spec.name: spec for source in SOURCES.values() for spec in source.tables},
 }
+"""Every table that a test of a control may read, filled by a source or not yet by any."""

@@ -45,7 +45,7 @@ def conclude(
     if missing:
         return Conclusion.UNABLE, "; ".join(missing)
     lacks = [*(_gap(gap, period) for gap in gaps), *partly]
-    is_seen = all(gap.days < len(period) for gap in gaps)
+    is_seen = all(gap.also_seen or gap.days < len(period) for gap in gaps)
     if counts.deviations and is_seen:
         verb = "deviates" if counts.deviations == 1 else "deviate"
         said = f"{counts.deviations:,} of {_items(counts.population)} {verb}"

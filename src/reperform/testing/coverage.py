@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from reperform.base.period import Period
 from reperform.base.table import Cover
@@ -11,10 +12,37 @@ _DAY = timedelta(days=1)
 
 
 def gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]:
-    """Return the runs of days of `period` that no cover reaches, in order.
+    """Return the runs of days of `period` that a source of the table does not cover, in order.
 
-    Each gap carries the reasons that the covers give, or says that nothing was collected.
+    Each gap carries the reasons that the covers give, or says that nothing was collected.  Where
+    several sources fill the table, each must cover every day; the reason then says whose days lack.
     """
+    sources: dict[str, list[Cover]] = {}
+    for cover in covers:
+        sources.setdefault(cover.of, []).append(cover)
+    if len(sources) < 2:  # noqa: PLR2004 - one source, or none at all
+        return _gaps(table, period, covers)
+    return _joined({of: _gaps(table, period, own) for of, own in sources.items()})
+
+
+def _joined(found: dict[str, tuple[Gap, ...]]) -> tuple[Gap, ...]:
+    """Return the days that any source lacks, cut where the sources that lack them change."""
+    every = [(of, gap) for of, own in sorted(found.items()) for gap in own]
+    edges = {gap.first.toordinal() for _, gap in every}
+    edges |= {gap.last.toordinal() + 1 for _, gap in every}
+    joined: list[Gap] = []
+    for begin, end in pairwise(sorted(edges)):
+        first, last = date.fromordinal(begin), date.fromordinal(end - 1)
+        lacking = [(of, gap) for of, gap in every if gap.first <= first and last <= gap.last]
+        if lacking:
+            reason = "; ".join(f"{of}: {gap.reason}" for of, gap in lacking)
+            also_seen = len(lacking) < len(found)
+            joined.append(Gap(lacking[0][1].table, first, last, reason, also_seen))
+    return tuple(joined)
+
+
+def _gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]:
+    """Return the runs of days that none of one source's covers reaches."""
     reasons = sorted({cover.missing for cover in covers if cover.missing})
     reason = "; ".join(reasons) or (
         "the evidence that was collected does not reach these days"

@@ -34,12 +34,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days of the period, first and last included, for which a table has no evidence."""
+    """Days of the period, first and last included, for which a table lacks evidence.
+
+    `also_seen` says that the table is filled by several sources, and another one covers the days.
+    """
 
     table: str
     first: date
     last: date
     reason: str
+    also_seen: bool = False
 
     @property
     def days(self) -> int:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.host.kept import (
+from reperform.connectors.host.machine import Machine
+from reperform.connectors.kept import (
     by_name,
     lines_of,
     observed_at,
@@ -14,7 +15,6 @@ from reperform.connectors.host.kept import (
     state_covers,
     text_of,
 )
-from reperform.connectors.host.machine import Machine
 
 _LAST = ("-w", "--time-format", "iso")
 _NO_LOGIN = ("nologin", "false", "sync", "halt", "shutdown")

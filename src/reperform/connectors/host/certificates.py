@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.host.kept import by_name, observed_at, row, state_covers
 from reperform.connectors.host.machine import Machine
+from reperform.connectors.kept import by_name, observed_at, row, state_covers
 
 _FOLDERS = (
     "/etc/letsencrypt/live",

@@ -11,7 +11,8 @@ from typing import Any
 from reperform.base.canonical import canonical_json
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.host.kept import (
+from reperform.connectors.host.machine import Machine
+from reperform.connectors.kept import (
     by_name,
     json_of,
     lines_of,
@@ -20,7 +21,6 @@ from reperform.connectors.host.kept import (
     row,
     state_covers,
 )
-from reperform.connectors.host.machine import Machine
 
 _INSTALLED = (
     "dpkg-query",

@@ -11,8 +11,8 @@ from typing import Any
 from reperform.base.canonical import canonical_json
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.host.kept import (
-    asked_as_root,
+from reperform.connectors.host.machine import Machine
+from reperform.connectors.kept import (
     by_name,
     json_of,
     lines_of,
@@ -22,7 +22,6 @@ from reperform.connectors.host.kept import (
     state_covers,
     text_of,
 )
-from reperform.connectors.host.machine import Machine
 
 _BLOCKS = ("lsblk", "-J", "-o", "NAME,KNAME,TYPE,FSTYPE,MOUNTPOINT")
 _MARKS = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
@@ -75,7 +74,7 @@ def shape_system(answers: Sequence[Kept]) -> Iterator[Row]:
         os_version=version,
         os_support_ends_on=_day(release.get("SUPPORT_END")) or _published_end(os_id, version),
         kernel=facts["kernel"],
-        asked_as_root=asked_as_root(answers),
+        asked_as_root=_asked_as_root(answers),
         is_container=facts["is_container"],
     )
 
@@ -96,6 +95,13 @@ def _published_end(os_id: str | None, version: str | None) -> str | None:
         if (line["os_id"], line["os_version"]) == (os_id, version):
             return line["support_ends_on"]
     return None
+
+
+def _asked_as_root(answers: Sequence[Kept]) -> bool | None:
+    """Return whether the host was asked with root's rights."""
+    kept = by_name(answers).get("observed")
+    facts = json_of(kept) if kept else None
+    return facts.get("euid") == 0 if isinstance(facts, dict) else None
 
 
 def covers_system(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:

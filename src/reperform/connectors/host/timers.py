@@ -7,7 +7,8 @@ from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.host.kept import (
+from reperform.connectors.host.machine import Machine
+from reperform.connectors.kept import (
     by_name,
     json_of,
     lines_of,
@@ -15,7 +16,6 @@ from reperform.connectors.host.kept import (
     row,
     state_covers,
 )
-from reperform.connectors.host.machine import Machine
 
 _LIST = ("systemctl", "list-timers", "--all", "--output=json", "--no-pager")
 _CRON_FOLDERS = ("/etc/cron.d", "/var/spool/cron/crontabs", "/var/spool/cron")

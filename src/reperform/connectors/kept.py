@@ -46,17 +46,10 @@ def json_of(kept: Kept) -> Any:  # noqa: ANN401 - JSON
 
 
 def observed_at(answers: Sequence[Kept]) -> str | None:
-    """Return when the host was asked."""
+    """Return when the source was asked: each question about a state begins with `observed`."""
     kept = by_name(answers).get("observed")
     facts = json_of(kept) if kept else None
     return str(facts["at"]) if isinstance(facts, dict) and "at" in facts else None
-
-
-def asked_as_root(answers: Sequence[Kept]) -> bool | None:
-    """Return whether the host was asked with root's rights."""
-    kept = by_name(answers).get("observed")
-    facts = json_of(kept) if kept else None
-    return facts.get("euid") == 0 if isinstance(facts, dict) else None
 
 
 def row(table: str, kept: Kept, at: int, **values: Any) -> Row:  # noqa: ANN401 - JSON values
