@@ -1,5 +1,6 @@
 """What a connector must be told before it can ask: its settings, and its secrets."""
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -72,10 +73,12 @@ class Access:
     Attributes:
         settings: JSON values by name; every setting of the connector is there.
         secrets: texts by name; those that were never given are missing.
+        wait: waits so many seconds, when the source asks for it.
     """
 
     settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    wait: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
 
     def text(self, name: str) -> str:
         """Return a setting of one line, or of many; empty when it has no value."""

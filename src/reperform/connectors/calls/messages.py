@@ -1,0 +1,144 @@
+"""Requests and replies as values."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from reperform.base.canonical import canonical_json
+from reperform.connectors.answer import NotCollectedError
+
+_SAID = 300
+_TOLD = ("message", "error_description", "errorSummary", "detail", "error")
+"""Where the errors of most APIs say in words what is wrong."""
+Origin = tuple[str, str, int]
+"""Scheme, host, port.  Source: RFC 6454."""
+
+
+class CallFailedError(NotCollectedError):
+    """A source was not asked over HTTP, or did not answer to the end."""
+
+    slug = "call-failed"
+
+    def __init__(self, what: str, *, why: str = "", todo: str = "") -> None:
+        """Say what failed; why it matters is the same nearly always."""
+        super().__init__(
+            what,
+            why=why or "Half an answer would pass for a whole one.",
+            todo=todo or "check the connection's settings and the source, then collect again",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked.
+
+    Attributes:
+        path: below the client's address, or a whole URL of the same origin.
+        query: names and values, in order.
+        method: GET, or POST for sources that are asked so.
+        body: JSON value that is sent; None for nothing.
+        headers: that are no secret, such as `Accept`.
+    """
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_query(self, **values: str) -> Self:
+        """Return the same request with these parameters set."""
+        kept = tuple(each for each in self.query if each[0] not in values)
+        return replace(self, query=(*kept, *values.items()))
+
+    def url(self, base: str) -> str:
+        """Return the whole address, below `base`."""
+        joined = urljoin(f"{base.rstrip('/')}/", self.path.lstrip("/"))
+        if "://" in self.path:
+            joined = self.path
+        parts = urlsplit(joined)
+        query = "&".join(filter(None, [parts.query, urlencode(self.query, quote_via=quote)]))
+        return parts._replace(query=query, fragment="").geturl()
+
+    def content(self) -> bytes | None:
+        """Return the body's bytes."""
+        return None if self.body is None else canonical_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back.
+
+    Attributes:
+        status: of HTTP.
+        headers: by lower-case name.
+        body: as it came, unpacked where it was sent packed.
+        asked: the exact request, without its secrets.
+        url: the whole address that answered.
+        told: the source's words when it refused, without secrets.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    asked: str
+    url: str
+    told: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the source answered the question."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - RFC 9110, 15.3
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Return the body read as JSON.
+
+        Raises:
+            CallFailedError: it is not JSON, or only the first half of it.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise CallFailedError(f"{self.url}: the answer is not whole JSON") from error
+
+
+def words(status: int, body: bytes) -> str:
+    """Return what a source says of an error, in one line."""
+    said = body.decode("utf-8", errors="replace")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        told = [found[name] for name in _TOLD if isinstance(found.get(name), str)]
+        inner = found.get("error")
+        if isinstance(inner, dict) and isinstance(inner.get("message"), str):
+            told.append(inner["message"])
+        said = "; ".join(told) or said
+    shown = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    return f"{status} {shown[:_SAID]}".strip()
+
+
+def origin(url: str) -> Origin:
+    """Return the origin of a URL.
+
+    >>> origin("https://Example.org/a")
+    ('https', 'example.org', 443)
+    """
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header of RFC 6750."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """Return the header of RFC 7617."""
+    encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {encoded}"}
