@@ -14,7 +14,14 @@ YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 DAYS = st.dates(date(2024, 12, 20), date(2025, 2, 10))
 COVERS = st.builds(Cover, st.none() | DAYS, st.none() | DAYS)
 SOURCES = st.lists(
-    st.builds(Cover, st.none() | DAYS, st.none() | DAYS, of=st.sampled_from("abc")), max_size=6
+    st.builds(
+        Cover,
+        st.none() | DAYS,
+        st.none() | DAYS,
+        of=st.sampled_from("abc"),
+        is_whole=st.booleans(),
+    ),
+    max_size=6,
 )
 
 
@@ -55,16 +62,21 @@ def test_where_several_sources_fill_a_table_each_must_reach_every_day(
     """A day that one of them lacks is a gap; whether another saw it is said."""
     period = Period(first, first + timedelta(days=length))
     own = {of: [cover for cover in covers if cover.of == of] for of in {c.of for c in covers}}
+    whole = {of: [cover for cover in its if cover.is_whole] for of, its in own.items()}
     lacking = {
-        day: [of for of, its in own.items() if not reached(its, day)] for day in period.days()
+        day: [of for of, its in whole.items() if not reached(its, day)] for day in period.days()
     }
+    partly = [cover for cover in covers if not cover.is_whole]
 
     found = gaps("t.t", period, covers)
 
     days = {day: gap for gap in found for day in Period(gap.first, gap.last).days()}
     if own:
         assert sorted(days) == [day for day in period.days() if lacking[day]]
-        assert all(gap.also_seen == (len(lacking[d]) < len(own)) for d, gap in days.items())
+        assert all(
+            gap.also_seen == (len(lacking[day]) < len(own) or reached(partly, day))
+            for day, gap in days.items()
+        )
     assert len(days) == sum(gap.days for gap in found)
 
 
@@ -81,6 +93,16 @@ def test_a_gap_of_one_source_among_several_says_whose_days_lack() -> None:
 
     assert (gap.days, gap.also_seen) == (365, True)
     assert gap.reason == "aws/cloudtrail 2: the trail was stopped"
+
+
+def test_days_of_which_only_some_rows_are_there_are_a_gap_that_was_seen() -> None:
+    """So that nothing passes by them, and no deviation among them is hidden."""
+    some = Cover(date(2025, 3, 1), date(2025, 3, 31), "2 files are truncated", is_whole=False)
+
+    found = gaps("t.t", YEAR, [some])
+
+    assert [(gap.days, gap.also_seen) for gap in found] == [(59, False), (31, True), (275, False)]
+    assert {gap.reason for gap in found} == {"2 files are truncated"}
 
 
 def test_two_collections_that_touch_leave_no_gap() -> None:

@@ -79,9 +79,12 @@ class Cover:
         missing: why there is no or only part of the coverage, in words; empty when nothing is.
         of: whose rows it vouches for, as `aws/cloudtrail 123456789012`.  Where several fill one
             table, each must cover the period: the days of one say nothing of another.
+        is_whole: every row of these days is there.  Not so, some were seen and others may lack:
+            a deviation among them counts, and nothing passes by them.
     """
 
     first: date | None
     last: date | None
     missing: str = ""
     of: str = ""
+    is_whole: bool = True

@@ -1,6 +1,7 @@
 """Coverage: which days of the period evidence vouches for, and which it does not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -20,25 +21,52 @@ def gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]
     sources: dict[str, list[Cover]] = {}
     for cover in covers:
         sources.setdefault(cover.of, []).append(cover)
-    if len(sources) < 2:  # noqa: PLR2004 - one source, or none at all
-        return _gaps(table, period, covers)
-    return _joined({of: _gaps(table, period, own) for of, own in sources.items()})
+    found = {of: _gaps(table, period, own) for of, own in sources.items()}
+    partly = [cover for cover in covers if not cover.is_whole and cover.last is not None]
+    if not found:
+        return _gaps(table, period, ())
+    if len(found) == 1 and not partly:
+        return next(iter(found.values()))
+    return _joined(found, partly, period)
 
 
-def _joined(found: dict[str, tuple[Gap, ...]]) -> tuple[Gap, ...]:
-    """Return the days that any source lacks, cut where the sources that lack them change."""
+def _joined(
+    found: dict[str, tuple[Gap, ...]], partly: Sequence[Cover], period: Period
+) -> tuple[Gap, ...]:
+    """Return the days that any source lacks, cut where what lacks, or was seen, changes."""
     every = [(of, gap) for of, own in sorted(found.items()) for gap in own]
-    edges = {gap.first.toordinal() for _, gap in every}
-    edges |= {gap.last.toordinal() + 1 for _, gap in every}
+    seen = [
+        (max(cover.first or date.min, period.first), min(cover.last, period.last))
+        for cover in partly
+        if cover.last is not None
+    ]
+    spans = [*((gap.first, gap.last) for _, gap in every), *seen]
+    edges = {first.toordinal() for first, _ in spans} | {last.toordinal() + 1 for _, last in spans}
     joined: list[Gap] = []
     for begin, end in pairwise(sorted(edges)):
         first, last = date.fromordinal(begin), date.fromordinal(end - 1)
         lacking = [(of, gap) for of, gap in every if gap.first <= first and last <= gap.last]
         if lacking:
-            reason = "; ".join(f"{of}: {gap.reason}" for of, gap in lacking)
-            also_seen = len(lacking) < len(found)
-            joined.append(Gap(lacking[0][1].table, first, last, reason, also_seen))
+            reasons = [
+                f"{of}: {gap.reason}" if len(found) > 1 else gap.reason for of, gap in lacking
+            ]
+            is_seen = any(a <= first and last <= b for a, b in seen)
+            also_seen = is_seen or len(lacking) < len(found)
+            _add(joined, Gap(lacking[0][1].table, first, last, "; ".join(reasons), also_seen))
     return tuple(joined)
+
+
+def _add(joined: list[Gap], gap: Gap) -> None:
+    """Add a gap; one that goes on where the last ended, and says the same, makes it longer."""
+    before = joined[-1] if joined else None
+    if (
+        before
+        and before.last + _DAY == gap.first
+        and replace(before, first=gap.first, last=gap.last) == gap
+    ):
+        joined[-1] = replace(before, last=gap.last)
+    else:
+        joined.append(gap)
 
 
 def _gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...]:
@@ -52,7 +80,7 @@ def _gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...
     spans = sorted(
         (cover.first or date.min, min(cover.last, period.last))
         for cover in covers
-        if cover.last is not None and (cover.first or date.min) <= cover.last
+        if cover.is_whole and cover.last is not None and (cover.first or date.min) <= cover.last
     )
     found, day = [], period.first
     for first, last in spans:

@@ -36,7 +36,8 @@ class Item:
 class Gap:
     """Days of the period, first and last included, for which a table lacks evidence.
 
-    `also_seen` says that the table is filled by several sources, and another one covers the days.
+    `also_seen` says that some evidence of the days is there: another source of the table covers
+    them, or a cover that is not whole does.
     """
 
     table: str
