@@ -9,6 +9,7 @@ from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Row
 
 _LONGEST = 2_000
+_LONGEST_MOMENT = 40
 
 
 def by_name(answers: Sequence[Kept]) -> dict[str, Kept]:
@@ -25,6 +26,35 @@ def text_of(kept: Kept) -> str:
 def plain(raw: bytes) -> str:
     """Return bytes as text that a table can hold."""
     return raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\ufffd")
+
+
+def said(value: object, *, most: int = 500) -> str | None:
+    r"""Return a text of JSON as a table can hold it; None when it is no text, or empty.
+
+    >>> said("a\x00b"), said(3), said(""), said("\ud800")
+    ('a\ufffdb', None, None, '\\\\ud800')
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    cut = value if len(value) <= most else value[:most]
+    if cut.isascii():
+        return cut.replace("\x00", "\ufffd")
+    return plain(cut.encode("utf-8", errors="backslashreplace"))[:most]
+
+
+def moment(value: object) -> str | None:
+    """Return an ISO 8601 text as a timestamp in UTC; None when it is not one, or has no zone.
+
+    >>> moment("2026-07-31T12:00:00+02:00"), moment("2026-07-31"), moment(None)
+    ('2026-07-31 10:00:00', None, None)
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_MOMENT:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def lines_of(kept: Kept) -> Iterator[tuple[int, int, str]]:

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from reperform.connectors import git, host, tls
+from reperform.connectors import aws, git, host, tls
 from reperform.connectors.contract import Connector
 from reperform.connectors.populations import TABLES as POPULATIONS
 
 GROUP = "reperform.connectors"
-BUILT_IN: tuple[Connector, ...] = (git.CONNECTOR, host.CONNECTOR, tls.CONNECTOR)
+BUILT_IN: tuple[Connector, ...] = (
+    git.CONNECTOR,
+    host.CONNECTOR,
+    tls.CONNECTOR,
+    aws.CLOUDTRAIL,
+)
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)

@@ -16,7 +16,7 @@ API_ACTIVITY = TableSpec(
             "account", Type.TEXT, "who asked; a role's session as role/session", "actor.user.name"
         ),
         Column("account_uid", Type.TEXT, "as in population.accounts", "actor.user.uid"),
-        Column("account_kind", Type.TEXT, "root, person, role, service, or as the source says"),
+        Column("account_kind", Type.TEXT, "root, user, role, service, or as the source says"),
         Column("is_mfa", Type.BOOLEAN, "the session gave a second factor", "actor.session.is_mfa"),
         Column("is_read_only", Type.BOOLEAN, "it changes nothing; NULL when not known"),
         Column("is_success", Type.BOOLEAN, "it was carried out", "status"),

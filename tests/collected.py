@@ -1,0 +1,58 @@
+"""A question put, kept and shaped, as a run does it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reperform.base.table import Cover
+from reperform.connectors.answer import Question, Row, Source
+from reperform.evidence.blobs import BlobStore
+from reperform.evidence.collect import collect
+from reperform.evidence.collection import Collection, KeptAnswer
+from reperform.evidence.shape import shape
+
+NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+
+class NoJournal:
+    """A journal that remembers nothing: what is recorded is tested elsewhere."""
+
+    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
+        assert kind
+        assert subjects or predicate
+
+    def next_sequence(self, stream: str) -> int:
+        assert stream
+        return 1
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What came of a question."""
+
+    collection: Collection
+    rows: list[Row]
+    covers: Mapping[str, Cover]
+
+    def of(self, table: str) -> list[dict[str, Any]]:
+        return [dict(row.values) for row in self.rows if row.table == table]
+
+    @property
+    def outcome(self) -> str:
+        return self.collection.outcome.value
+
+
+def put(question: Question, source: Source, folder: Path, at: datetime = NOW) -> Collected:
+    """Ask, keep, shape to rows, and once more to the declared Parquet."""
+    store = BlobStore(folder / "blobs")
+    collection, _ = collect(
+        question, store=store, journal=NoJournal(), clock=lambda: at, asked_by="a test"
+    )
+    kept = [KeptAnswer(answer, store) for answer in collection.answers]
+    (folder / "tables").mkdir(exist_ok=True)
+    tables = shape({source.stream: source}, [collection], store=store, folder=folder / "tables")
+    rows = list(source.shape(kept))
+    assert sum(table.rows for table in tables.values()) == len(rows)
+    return Collected(collection, rows, source.covers(kept, at))
