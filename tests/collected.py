@@ -8,7 +8,7 @@ from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Question, Row, Source
-from reperform.evidence.blobs import BlobStore
+from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collect import collect
 from reperform.evidence.collection import Collection, KeptAnswer
 from reperform.evidence.shape import shape
@@ -19,13 +19,13 @@ NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 class NoJournal:
     """A journal that remembers nothing: what is recorded is tested elsewhere."""
 
-    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
-        assert kind
-        assert subjects or predicate
-
-    def next_sequence(self, stream: str) -> int:
-        assert stream
+    def start(self, question: Question) -> int:
+        assert question.stream
         return 1
+
+    def end(self, collection: Collection, record: Blob) -> None:
+        assert record.sha256
+        assert collection.started_at <= collection.ended_at
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reperform.connectors.answer import Answer, NotCollectedError, Question
-from reperform.evidence.acts import ENDED, STARTED
-from reperform.evidence.blobs import BlobStore
+from reperform.evidence.acts import ENDED, STARTED, ended_predicate, ended_subjects
+from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collect import collect
 from reperform.evidence.collection import Collection, CollectionOutcome
 
@@ -22,12 +22,14 @@ class Acts:
     def __init__(self) -> None:
         self.kept: list[tuple[str, Mapping[str, Any], Mapping[str, str]]] = []
 
-    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
-        self.kept.append((kind, predicate, subjects))
-
-    def next_sequence(self, stream: str) -> int:
+    def start(self, question: Question) -> int:
         begun = [p["stream"] for kind, p, _ in self.kept if kind == STARTED]
-        return 1 + begun.count(stream)
+        sequence = 1 + begun.count(question.stream)
+        self.kept.append((STARTED, {"stream": question.stream, "sequence": sequence}, {}))
+        return sequence
+
+    def end(self, collection: Collection, record: Blob) -> None:
+        self.kept.append((ENDED, ended_predicate(collection), ended_subjects(collection, record)))
 
 
 def run(tmp_path: Path, *answers: Answer, acts: Acts | None = None) -> tuple[Collection, BlobStore]:

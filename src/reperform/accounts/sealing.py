@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SECOND_FACTORS = "second factors"
 PROVIDERS = "identity providers"
+CONNECTIONS = "connections"
+"""Followed by the name of the organization's log: what one sealed, another cannot open."""
 
 
 @dataclass(frozen=True, slots=True)

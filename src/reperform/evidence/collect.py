@@ -1,30 +1,26 @@
 """Collecting: a question is asked, and what comes back is kept before anything is made of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError, Question
-from reperform.evidence.acts import ENDED, STARTED, stream_subject
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collection import Collection, CollectionOutcome, StoredAnswer
 
 
 class Journal(Protocol):
-    """Where acts are recorded in order: the ledger, as this stage sees it."""
+    """Where collections are recorded in order: the ledger, as this stage sees it."""
 
-    def record(self, kind: str, predicate: Mapping[str, Any], subjects: Mapping[str, str]) -> None:
-        """Append one entry, durable before this returns.
+    def start(self, question: Question) -> int:
+        """Record that a question is about to be asked, durable before this returns.
 
-        Args:
-            kind: what happened, a URI.
-            predicate: JSON values that name no person.
-            subjects: name -> SHA-256.
+        Returns the number of the collection in the question's stream, from 1 without a gap.
         """
 
-    def next_sequence(self, stream: str) -> int:
-        """Return the number of the next run in a stream, from 1."""
+    def end(self, collection: Collection, record: Blob) -> None:
+        """Record what came of it, with the blob of its record, durable before this returns."""
 
 
 def collect(
@@ -45,12 +41,7 @@ def collect(
         OSError: an answer could not be stored, for example because the disk is full.  The ledger
             then holds a start without an end, which is what happened.
     """
-    sequence = journal.next_sequence(question.stream)
-    journal.record(
-        STARTED,
-        {"stream": question.stream, "sequence": sequence},
-        stream_subject(question.stream),
-    )
+    sequence = journal.start(question)
     started_at = clock()
     stored: list[StoredAnswer] = []
     failure = ""
@@ -76,7 +67,7 @@ def collect(
         answers=tuple(stored),
     )
     record = store.put([canonical_json(collection.as_record())])
-    journal.record(ENDED, _predicate(collection), _subjects(collection, record))
+    journal.end(collection, record)
     return collection, record
 
 
@@ -106,20 +97,3 @@ def _judge(stored: Sequence[StoredAnswer], failure: str) -> tuple[CollectionOutc
         CollectionOutcome.REFUSED if everything else CollectionOutcome.PARTIAL,
         "; ".join(refused),
     )
-
-
-def _predicate(collection: Collection) -> dict[str, Any]:
-    return {
-        "stream": collection.stream,
-        "sequence": collection.sequence,
-        "started_at": collection.started_at.isoformat(),
-        "ended_at": collection.ended_at.isoformat(),
-        "outcome": collection.outcome.value,
-        "answers": len(collection.answers),
-        "bytes": sum(answer.size for answer in collection.answers),
-    }
-
-
-def _subjects(collection: Collection, record: Blob) -> dict[str, str]:
-    blobs = sorted({answer.blob for answer in collection.answers if answer.blob})
-    return {"record": record.sha256} | {f"blob/{number}": sha for number, sha in enumerate(blobs)}

@@ -10,8 +10,18 @@ from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from reperform.evidence.acts import ABANDONED, STARTED, stream_subject, unfinished_runs
-from reperform.evidence.blobs import BlobStore, write_durably
+from reperform.connectors.answer import Question
+from reperform.evidence.acts import (
+    ABANDONED,
+    ENDED,
+    STARTED,
+    ended_predicate,
+    ended_subjects,
+    stream_subject,
+    unfinished_runs,
+)
+from reperform.evidence.blobs import Blob, BlobStore, write_durably
+from reperform.evidence.collection import Collection
 from reperform.ledger.home import home
 from reperform.ledger.key import load_or_create_key
 from reperform.ledger.log import Log
@@ -75,10 +85,17 @@ class LedgerJournal:
         """Return every statement in order."""
         return [open_statement(entry, self._log.verifier) for entry in self._log.entries()]
 
-    def next_sequence(self, stream: str) -> int:
-        """Return the number of the next run in a stream, from 1."""
+    def start(self, question: Question) -> int:
+        """Record that a question is about to be asked; return its number in its stream."""
+        stream = question.stream
         started = [s.predicate["stream"] for s in self.statements() if s.kind == STARTED]
-        return 1 + started.count(stream)
+        sequence = 1 + started.count(stream)
+        self.record(STARTED, {"stream": stream, "sequence": sequence}, stream_subject(stream))
+        return sequence
+
+    def end(self, collection: Collection, record: Blob) -> None:
+        """Record what came of a question."""
+        self.record(ENDED, ended_predicate(collection), ended_subjects(collection, record))
 
     def abandon_unfinished(self, store: BlobStore) -> int:
         """Record that collections which a killed run began were abandoned; return how many.

@@ -11,6 +11,7 @@
 | `REPERFORM_SMTP_URL` | `smtp+starttls://user:password@host:587`, or `smtps://` | no mail is sent |
 | `REPERFORM_MAIL_FROM` | address that mail comes from | `reperform@localhost` |
 | `REPERFORM_PRIVATE_PROVIDERS` | `1`: identity providers may be on private networks | `0` |
+| `REPERFORM_LOCAL_SOURCES` | folders that connections may read, `/srv/git:/srv/lists` | none |
 """
 
 import os
@@ -27,6 +28,7 @@ HOME = home()
 SECRET_KEY = load_or_create_secret(HOME / "server.secret")
 DEBUG = False
 PRIVATE_PROVIDERS = os.environ.get("REPERFORM_PRIVATE_PROVIDERS") == "1"
+LOCAL_SOURCES = tuple(filter(None, os.environ.get("REPERFORM_LOCAL_SOURCES", "").split(":")))
 SAML = find_spec("onelogin") is not None  # the extra `saml`
 _REACHED = reached(os.environ)
 SITE_URL, PROXY, HTTPS = _REACHED.url, _REACHED.proxy, _REACHED.is_https
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "reperform.ledger",
     "reperform.accounts",
     "reperform.program",
+    "reperform.evidence",
     "reperform.audit",
     "reperform.web",
 ]

@@ -1,0 +1,1 @@
+"""Verbs on connections and on what they bring."""

@@ -1,0 +1,1 @@
+"""Questions about connections and about what they brought."""
