@@ -13,6 +13,7 @@ import typer
 
 from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
+from reperform.cli.connectors import connectors_app
 from reperform.cli.demo import demo
 from reperform.cli.ledger import ledger_app
 from reperform.cli.member import member_app
@@ -44,6 +45,7 @@ app.command()(export)
 app.command()(plan)
 app.command()(apply)
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(connectors_app, name="connectors")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
 app.add_typer(member_app, name="member")

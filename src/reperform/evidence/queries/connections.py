@@ -33,6 +33,7 @@ def connections(organization: Organization, *, with_retired: bool = True) -> lis
     """Return the connections by number, those in use first; in two queries."""
     newest = Run.objects.filter(connection=OuterRef("pk")).order_by("-number").values("pk")[:1]
     found = Connection.objects.filter(organization=organization).order_by("number")
+    found = found.select_related("organization")
     if not with_retired:
         found = found.filter(retired_on=None)
     rows = list(found.annotate(newest_run=Subquery(newest)))
