@@ -106,5 +106,7 @@ def state_covers(
             if answer.refused and answer.name.startswith(tuple(names))
         ]
         said = "; ".join(refused)
+        if not any(answer.name.startswith(tuple(names)) for answer in answers):
+            said = f"nobody asked for {names[0]}"
         covers[table] = Cover(None, None, said) if said else Cover(today, today)
     return covers

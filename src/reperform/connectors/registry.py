@@ -15,6 +15,7 @@ BUILT_IN: tuple[Connector, ...] = (
     git.CONNECTOR,
     host.CONNECTOR,
     tls.CONNECTOR,
+    aws.CONNECTOR,
     aws.CLOUDTRAIL,
 )
 

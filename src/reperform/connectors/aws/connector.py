@@ -1,0 +1,254 @@
+"""The declaration of `aws`: what it needs to be told, and the rights that it needs."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+
+from reperform.connectors.answer import Answer, Question, Source
+from reperform.connectors.aws import (
+    buckets,
+    delivered,
+    deliveries,
+    events,
+    iam,
+    keys,
+    region,
+    tables,
+)
+from reperform.connectors.aws.client import Account
+from reperform.connectors.contract import (
+    Asking,
+    Check,
+    Connector,
+    Finding,
+    Grant,
+    Permission,
+    Stream,
+)
+from reperform.connectors.settings import Access, Setting, SettingKind
+
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
+_WHO = "sts:GetCallerIdentity"
+
+_IAM = Source("aws/iam", iam.TABLES, iam.shape, iam.covers, iam.BLIND)
+_BUCKETS = Source("aws/buckets", buckets.TABLES, buckets.shape, buckets.covers, buckets.BLIND)
+_REGIONAL = Source("aws/region", region.TABLES, region.shape, region.covers, region.BLIND)
+_KEYS = Source("aws/keys", (tables.KEYS,), keys.shape_keys, keys.covers_keys, keys.KEY_BLIND)
+_TRAILS = Source(
+    "aws/trails", (tables.TRAILS,), keys.shape_trails, keys.covers_trails, keys.TRAIL_BLIND
+)
+_EVENTS = Source("aws/events", delivered.TABLES, events.shape, events.covers, events.BLIND)
+_DELIVERED = Source(
+    "aws/delivered", delivered.TABLES, delivered.shape, delivered.covers_files, delivered.BLIND
+)
+_WHY = {
+    _WHO: "which account the credentials are of",
+    "iam:GenerateCredentialReport": "has AWS write the list of users, which changes nothing",
+    "iam:GetCredentialReport": "users, passwords, second factors and access keys by their age",
+    "iam:GetAccountAuthorizationDetails": "groups, roles and policies",
+    "iam:GetAccountPasswordPolicy": "the password policy",
+    "s3:ListAllMyBuckets": "the names of the buckets",
+    "s3:GetBucketPublicAccessBlock": "what a bucket blocks",
+    "s3:GetAccountPublicAccessBlock": "what the account blocks for every bucket",
+    "s3:GetBucketPolicyStatus": "whether a bucket's policy is public",
+    "s3:GetBucketAcl": "whether a bucket's list is public",
+    "s3:GetEncryptionConfiguration": "how a bucket encrypts",
+    "s3:GetBucketVersioning": "whether a bucket keeps versions",
+    "ec2:DescribeVolumes": "whether volumes are encrypted",
+    "ec2:DescribeSnapshots": "whether snapshots are encrypted",
+    "ec2:GetEbsEncryptionByDefault": "whether new volumes are encrypted",
+    "ec2:DescribeSecurityGroups": "which ports are open to whom",
+    "rds:DescribeDBInstances": "whether databases are public, encrypted, backed up",
+    "kms:ListKeys": "the keys of a region",
+    "kms:DescribeKey": "whose a key is, and its state",
+    "kms:GetKeyRotationStatus": "whether a key is rotated",
+    "cloudtrail:DescribeTrails": "what records the account",
+    "cloudtrail:GetTrailStatus": "whether it records now",
+    "cloudtrail:LookupEvents": "the calls of the last 90 days, where no bucket is named",
+    "s3:ListBucket": "the names of delivered files, on the bucket that is named",
+    "s3:GetObject": "the delivered files, on the bucket that is named",
+}
+
+
+def _account_flaw(said: str) -> str:
+    return "" if _ACCOUNT.fullmatch(said) else "is not an account number"
+
+
+def _regions_flaw(said: list[str]) -> str:
+    wrong = [each for each in said if not _REGION.fullmatch(each)]
+    return f"{wrong[0][:40]!r} is not a region" if wrong else ""
+
+
+def _questions(access: Access, asking: Asking) -> list[Question]:
+    """Return the questions about the account, then those about each of its regions."""
+    number, regions = access.text("account"), access.lines("regions")
+    asked: list[Question] = [
+        _question("aws/iam", number, access, iam.ask),
+        _question("aws/buckets", number, access, buckets.ask),
+        _question("aws/trails", number, access, partial(keys.ask_trails, region=regions[0])),
+    ]
+    for place in regions:
+        target = f"{number} {place}"
+        asked.append(_question("aws/region", target, access, partial(region.ask, region=place)))
+        asked.append(_question("aws/keys", target, access, partial(keys.ask_keys, region=place)))
+    calls = _deliveries if access.text("log_bucket") else _events
+    return [*asked, *calls(access, asking)]
+
+
+def _events(access: Access, asking: Asking) -> Iterator[Question]:
+    """Yield a question for each week and region, from where the last one ended."""
+    for place in access.lines("regions"):
+        target = f"{access.text('account')} {place}"
+        for first, last in events.spans(
+            asking, asking.cursor("aws/events", target), is_bounded=True
+        ):
+            ask = partial(events.ask, region=place, first=first, last=last)
+            yield _question(
+                "aws/events", target, access, ask, {"first": str(first), "last": str(last)}
+            )
+
+
+def _deliveries(access: Access, asking: Asking) -> Iterator[Question]:
+    """Yield a question for each week of deliveries, from where the last one ended."""
+    bucket, prefix = access.text("log_bucket"), access.text("log_prefix")
+    prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+    target = f"s3://{bucket}/{prefix}"
+    is_continued = bool(cursor := asking.cursor("aws/delivered", target))
+    for first, last in events.spans(asking, cursor, is_bounded=False):
+        ask = partial(
+            deliveries.ask,
+            bucket=bucket,
+            prefix=prefix,
+            first=first,
+            last=last,
+            is_continued=is_continued,
+        )
+        said = {"first": str(first), "last": str(last)}
+        yield _question("aws/delivered", target, access, ask, said)
+        is_continued = True
+
+
+def _question(
+    stream: str,
+    target: str,
+    access: Access,
+    ask: Callable[[Account], Iterator[Answer]],
+    parameters: Mapping[str, str] | None = None,
+) -> Question:
+    def asked() -> Iterator[Answer]:
+        with closing(Account(access)) as account:
+            yield from ask(account)
+
+    return Question(stream, target, asked, parameters or {})
+
+
+def _check(access: Access) -> Check:
+    """Ask who we are, and for one cheap answer of each kind."""
+    with closing(Account(access)) as account:
+        return _checked(account, access.lines("regions")[0])
+
+
+def _checked(account: Account, first: str) -> Check:
+    identity = json.loads(b"".join(account.observed().body))["as"]
+    tried = (
+        ("iam:GetAccountPasswordPolicy", "iam", "GetAccountPasswordPolicy", "", ("NoSuchEntity",)),
+        ("s3:ListAllMyBuckets", "s3", "ListBuckets", "", ()),
+        ("ec2:GetEbsEncryptionByDefault", "ec2", "GetEbsEncryptionByDefault", first, ()),
+        ("rds:DescribeDBInstances", "rds", "DescribeDBInstances", first, ()),
+        ("kms:ListKeys", "kms", "ListKeys", first, ()),
+        ("cloudtrail:DescribeTrails", "cloudtrail", "DescribeTrails", first, ()),
+    )
+    findings = [Finding(_WHO, Grant.GRANTED)]
+    for permission, service, operation, place, absent in tried:
+        answer = next(account.answers(service, operation, region=place, absent=absent))
+        grant = Grant.DENIED if answer.refused else Grant.GRANTED
+        findings.append(Finding(permission, grant, answer.refused))
+    return Check(f"account {account.number} as {identity}", tuple(findings))
+
+
+CONNECTOR = Connector(
+    name="aws",
+    title="Amazon Web Services",
+    asks="One account: its users, roles, policies and second factors; buckets, volumes, databases"
+    " and their encryption; security groups, keys and trails. It reads, and changes nothing.",
+    blind="regions that are not named; services other than IAM, S3, EC2, RDS, KMS and CloudTrail;"
+    " other accounts of the organization",
+    permissions=tuple(
+        Permission(name, why, is_required=name == _WHO) for name, why in _WHY.items()
+    ),
+    settings=(
+        Setting(
+            "account",
+            "Account number",
+            "twelve digits, as the console shows them below your name",
+            flaw=_account_flaw,
+        ),
+        Setting(
+            "regions",
+            "Regions",
+            "each region that you use on a line, as eu-central-1",
+            SettingKind.LINES,
+            default="us-east-1",
+            flaw=_regions_flaw,
+        ),
+        Setting(
+            "access_key_id",
+            "Access key",
+            "its id, as AKIA...; empty where the machine that asks has a role of its own",
+            is_required=False,
+        ),
+        Setting(
+            "secret_access_key",
+            "Secret of the access key",
+            "shown once when the key was made",
+            is_required=False,
+            is_secret=True,
+        ),
+        Setting(
+            "role_arn",
+            "Role to take",
+            "its ARN, when the credentials may only take a role; empty for none",
+            is_required=False,
+        ),
+        Setting(
+            "external_id",
+            "External id of the role",
+            "as the role's trust policy demands it",
+            is_required=False,
+            is_secret=True,
+        ),
+        Setting(
+            "log_bucket",
+            "Bucket of the trail",
+            "where CloudTrail delivers to; empty asks for the events of the last 90 days instead",
+            is_required=False,
+        ),
+        Setting(
+            "log_prefix",
+            "Prefix in that bucket",
+            "what comes before AWSLogs/; empty when nothing does",
+            is_required=False,
+        ),
+        Setting(
+            "endpoint",
+            "Address of another server",
+            "only for what speaks like AWS and is not; empty for AWS itself",
+            SettingKind.ADDRESS,
+            is_required=False,
+        ),
+    ),
+    streams=(
+        Stream(_IAM, needs=(_WHO, *iam.NEEDS)),
+        Stream(_BUCKETS, needs=(_WHO, *buckets.NEEDS)),
+        Stream(_TRAILS, needs=(_WHO, *keys.TRAIL_NEEDS)),
+        Stream(_REGIONAL, needs=(_WHO, *region.NEEDS)),
+        Stream(_KEYS, needs=(_WHO, *keys.KEY_NEEDS)),
+        Stream(_EVENTS, needs=(_WHO, *events.NEEDS), cursor=events.cursor),
+        Stream(_DELIVERED, needs=(_WHO, *deliveries.NEEDS), cursor=events.cursor),
+    ),
+    questions=_questions,
+    check=_check,
+)
