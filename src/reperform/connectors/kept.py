@@ -1,8 +1,10 @@
 """Reading kept answers, for shaping."""
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from reperform.base.table import Cover
@@ -73,6 +75,29 @@ def json_of(kept: Kept) -> Any:  # noqa: ANN401 - JSON
             return json.load(file)
         except (ValueError, RecursionError):
             return None
+
+
+def csv_of(kept: Kept, *, null: str = "") -> Iterator[tuple[int, dict[str, str | None]]]:
+    """Yield byte offset and columns of each line of CSV below its head; `null` becomes None.
+
+    A line that is shorter or longer than the head ends it: such a file is not what it says.
+    """
+    with kept.open() as file:
+        lines = [plain(line) for line in file]
+        file.seek(0)
+        begins = list(accumulate(map(len, file), initial=0))
+    reader = csv.reader(lines, strict=True)
+    head = next(reader, [])
+    at = reader.line_num
+    try:
+        for cells in reader:
+            if len(cells) != len(head):
+                return
+            values = (None if cell == null else cell for cell in cells)
+            yield begins[at], dict(zip(head, values, strict=True))
+            at = reader.line_num
+    except csv.Error:
+        return
 
 
 def observed_at(answers: Sequence[Kept]) -> str | None:

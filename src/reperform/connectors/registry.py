@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from reperform.connectors import aws, git, host, tls
+from reperform.connectors import aws, git, host, postgresql, tls
 from reperform.connectors.contract import Connector
 from reperform.connectors.populations import TABLES as POPULATIONS
 
@@ -17,6 +17,7 @@ BUILT_IN: tuple[Connector, ...] = (
     tls.CONNECTOR,
     aws.CONNECTOR,
     aws.CLOUDTRAIL,
+    postgresql.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
