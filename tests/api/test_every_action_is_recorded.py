@@ -51,6 +51,7 @@ NO_ACTS: dict[str, str] = {
     "program.actions.control_keeping.write_document": "a part of an action; nothing is saved yet",
     "program.actions.files.describe_file": "a value",
     "program.actions.files.keep_file": "a part of an action, which records its digests",
+    "program.actions.importing.refuse_unseen": "refuses, or does nothing",
     "program.actions.rows.difference": "a value",
     "program.actions.rows.lock": "a lock",
     "program.actions.rows.next_number": "a look",

@@ -139,7 +139,7 @@ def dry_run(request: ApiRequest, file: File[UploadedFile]) -> IncidentDryRunOut:
     return IncidentDryRunOut(
         fingerprint=plan.fingerprint,
         warnings=list(grid.warnings),
-        rows=[IncidentRowOut(row=r.number, title=r.title, does=r.does) for r in plan.rows],
+        rows=[IncidentRowOut(row=r.row, title=r.name, does=r.does) for r in plan.rows],
         problems=[ProblemOut.of(each) for each in plan.every_problem],
     )
 

@@ -12,7 +12,7 @@ from reperform.base.grid import LARGEST_FILE, read_grid
 from reperform.base.visible import file_name
 from reperform.program.actions.vendor_lists import import_vendors
 from reperform.program.queries.vendor_lists import listed_vendors, vendor_import_plan
-from reperform.program.vendors.importing import ImportPlan
+from reperform.program.vendors.importing import VendorImport
 from reperform.report.vendor_files import VENDOR_FILES, vendor_file
 
 
@@ -30,12 +30,12 @@ class VendorsDryRunOut(Schema):
     changed: int
 
     @staticmethod
-    def of(plan: ImportPlan) -> "VendorsDryRunOut":
+    def of(plan: VendorImport) -> "VendorsDryRunOut":
         """Return a plan as an answer."""
         return VendorsDryRunOut(
             fingerprint=plan.fingerprint,
             warnings=list(plan.grid.warnings),
-            rows=[VendorImportRowOut(row=e.number, name=e.name, does=e.does) for e in plan.rows],
+            rows=[VendorImportRowOut(row=e.row, name=e.name, does=e.does) for e in plan.rows],
             problems=[ProblemOut.of(each) for each in plan.every_problem],
             made=plan.made,
             changed=plan.changed,

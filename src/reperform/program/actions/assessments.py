@@ -8,10 +8,9 @@ from django.db import transaction
 from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
 from reperform.base.grid import read_grid
-from reperform.base.problem import Problem
-from reperform.base.refusal import RefusalError
 from reperform.catalog.criteria import Criterion
 from reperform.ledger.actions import record
+from reperform.program.actions.importing import refuse_unseen
 from reperform.program.actions.task_rows import add_task
 from reperform.program.actions.uploads import forget_upload
 from reperform.program.models import Assessment, ClaimedStatus
@@ -19,27 +18,6 @@ from reperform.program.queries.assessments import import_plan
 
 PURPOSE = "assessment"
 """Of a file that waits for its import."""
-
-
-class ImportProblemsError(RefusalError):
-    """A file has rows that cannot be imported."""
-
-    slug = "import-problems"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems."""
-        super().__init__(
-            f"nothing was imported: the file has {len(problems)} problems",
-            why="An assessment that is taken in part would claim what nobody wrote.",
-            todo="correct each row and bring the file again",
-        )
-        self.problems = tuple(problems)
-
-
-class ImportChangedError(RefusalError):
-    """What the import would do is not what its dry run showed."""
-
-    slug = "import-changed"
 
 
 @transaction.atomic
@@ -75,14 +53,7 @@ def import_assessment(
     """
     Organization.objects.select_for_update().get(pk=organization.pk)
     plan = import_plan(organization, read_grid(content, name=file_name), mapping, criteria=criteria)
-    if plan.every_problem:
-        raise ImportProblemsError(plan.every_problem)
-    if plan.fingerprint != expected:
-        raise ImportChangedError(
-            f"{file_name} was not imported: it would do something else than its dry run showed",
-            why="Tasks, members or controls changed in the meantime, and nobody saw the outcome.",
-            todo="look at the dry run again, and import then",
-        )
+    refuse_unseen(plan, expected=expected, file=file_name, what="Tasks, members or controls")
     latest = Assessment.objects.filter(organization=organization).order_by("-number").first()
     made = Assessment.objects.create(
         organization=organization,

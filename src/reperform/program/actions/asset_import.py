@@ -8,11 +8,11 @@ from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
 from reperform.base.grid import read_grid
 from reperform.ledger.actions import record
-from reperform.program.actions.assessments import ImportChangedError, ImportProblemsError
 from reperform.program.actions.assets import Brought, add_asset, write_asset
+from reperform.program.actions.importing import refuse_unseen
 from reperform.program.actions.rows import lock
 from reperform.program.actions.uploads import forget_upload
-from reperform.program.assets.importing import AssetImport, import_rows
+from reperform.program.assets.importing import AssetImport
 from reperform.program.models import Asset
 from reperform.program.queries.asset_import import asset_import
 
@@ -47,16 +47,9 @@ def import_assets(
     """
     lock(organization)
     plan = asset_import(organization, read_grid(file.content, name=file.name))
-    if plan.every_problem:
-        raise ImportProblemsError(plan.every_problem)
-    if plan.fingerprint != expected:
-        raise ImportChangedError(
-            f"{file.name} was not imported: it would do something else than its dry run showed",
-            why="Assets or members changed in the meantime, and nobody saw the outcome.",
-            todo="look at the dry run again, and import then",
-        )
+    refuse_unseen(plan, expected=expected, file=file.name, what="Assets or members")
     done = {}
-    for row in import_rows(plan):
+    for row in plan.acting:
         if row.number is None:
             asset = add_asset(organization, row.fields, by=by, at=at)
         else:

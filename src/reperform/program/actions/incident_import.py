@@ -8,7 +8,7 @@ from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
 from reperform.base.grid import read_grid
 from reperform.ledger.actions import record
-from reperform.program.actions.assessments import ImportChangedError, ImportProblemsError
+from reperform.program.actions.importing import refuse_unseen
 from reperform.program.actions.incident_rows import write_incident
 from reperform.program.actions.rows import lock, next_number
 from reperform.program.actions.uploads import forget_upload
@@ -49,14 +49,7 @@ def import_incidents(
     """
     lock(organization)
     plan = incident_import_plan(organization, read_grid(content, name=file_name), at=at)
-    if plan.every_problem:
-        raise ImportProblemsError(plan.every_problem)
-    if plan.fingerprint != expected:
-        raise ImportChangedError(
-            f"{file_name} was not imported: it would do something else than its dry run showed",
-            why="The register changed in the meantime, and nobody saw the outcome.",
-            todo="look at the dry run again, and import then",
-        )
+    refuse_unseen(plan, expected=expected, file=file_name, what="The register")
     first = next_number(Incident, organization)
     made = []
     for number, fields in enumerate(plan.entered, first):

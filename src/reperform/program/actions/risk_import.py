@@ -8,7 +8,7 @@ from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
 from reperform.base.grid import read_grid
 from reperform.ledger.actions import record
-from reperform.program.actions.assessments import ImportChangedError, ImportProblemsError
+from reperform.program.actions.importing import refuse_unseen
 from reperform.program.actions.risks import add_risk, write_risk
 from reperform.program.actions.rows import lock
 from reperform.program.actions.uploads import forget_upload
@@ -49,14 +49,7 @@ def import_risks(
     """
     lock(organization)
     plan = risk_import(organization, read_grid(content, name=name), today=at.date())
-    if plan.every_problem:
-        raise ImportProblemsError(plan.every_problem)
-    if plan.fingerprint != expected:
-        raise ImportChangedError(
-            f"{name} was not imported: it would do something else than its dry run showed",
-            why="Risks or members changed in the meantime, and nobody saw the outcome.",
-            todo="look at the dry run again, and import then",
-        )
+    refuse_unseen(plan, expected=expected, file=name, what="Risks or members")
     done = {}
     for row in plan.acting:
         if row.number is None:

@@ -9,7 +9,7 @@ from reperform.accounts.models import Membership, Organization
 from reperform.base.canonical import sha256_hex
 from reperform.base.grid import read_grid
 from reperform.ledger.actions import record
-from reperform.program.actions.assessments import ImportChangedError, ImportProblemsError
+from reperform.program.actions.importing import refuse_unseen
 from reperform.program.actions.rows import difference, lock
 from reperform.program.actions.uploads import forget_upload
 from reperform.program.actions.vendor_rows import write_vendor
@@ -17,7 +17,7 @@ from reperform.program.actions.vendors import add_vendor, described
 from reperform.program.models import Vendor
 from reperform.program.queries.vendor_lists import vendor_import_plan
 from reperform.program.queries.vendors import vendor_fields
-from reperform.program.vendors.importing import ImportPlan
+from reperform.program.vendors.importing import VendorImport
 
 PURPOSE = "vendors"
 """Of a file that waits for its import."""
@@ -33,7 +33,7 @@ def import_vendors(
     expected: str,
     by: str,
     at: datetime,
-) -> ImportPlan:
+) -> VendorImport:
     """Enter and change vendors as a file says.
 
     Args:
@@ -52,14 +52,7 @@ def import_vendors(
     """
     lock(organization)
     plan = vendor_import_plan(organization, read_grid(content, name=file_name))
-    if plan.every_problem:
-        raise ImportProblemsError(plan.every_problem)
-    if plan.fingerprint != expected:
-        raise ImportChangedError(
-            f"{file_name} was not imported: it would do something else than its dry run showed",
-            why="Vendors or members changed in the meantime, and nobody saw the outcome.",
-            todo="look at the dry run again, and import then",
-        )
+    refuse_unseen(plan, expected=expected, file=file_name, what="Vendors or members")
     before, after = _carry_out(organization, plan, by=by, at=at)
     forget_upload(member=member, purpose=PURPOSE)
     if after:
@@ -76,25 +69,19 @@ def import_vendors(
 
 
 def _carry_out(
-    organization: Organization, plan: ImportPlan, *, by: str, at: datetime
+    organization: Organization, plan: VendorImport, *, by: str, at: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    names = [row.name for row in plan.rows if row.does and not row.is_new]
-    rows = Vendor.objects.filter(organization=organization)
-    numbers = {name.casefold(): number for name, number in rows.values_list("name", "number")}
-    there = {
-        row.number: row
-        for row in rows.filter(number__in=[numbers[name.casefold()] for name in names])
-    }
+    changed = [row.number for row in plan.acting if row.number is not None]
+    rows = Vendor.objects.filter(organization=organization, number__in=changed)
+    there = {row.number: row for row in rows}
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for row in plan.rows:
-        if not row.does or row.fields is None:
-            continue
-        if row.is_new:
+    for row in plan.acting:
+        if row.number is None:
             made = add_vendor(organization, row.fields, by=by, at=at)
             after[str(made.number)] = described(row.fields)
             continue
-        kept = there[numbers[row.name.casefold()]]
+        kept = there[row.number]
         was, is_ = difference(described(vendor_fields(kept)), described(row.fields))
         write_vendor(kept, row.fields, by=by, at=at)
         before[str(kept.number)], after[str(kept.number)] = was, is_

@@ -1,4 +1,4 @@
-"""A table of incidents from elsewhere, row by row: what each would do, and what is wrong."""
+"""A table of incidents from elsewhere: it enters incidents and changes none."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,12 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from reperform.base.canonical import canonical_json, sha256_hex
-from reperform.base.grid import Grid, GridRow
+from reperform.base.grid import Grid
 from reperform.base.problem import Problem
 from reperform.base.visible import visible
+from reperform.program.importing import RegisterImport
+from reperform.program.importing.columns import Columns
+from reperform.program.importing.rows import Rows
 from reperform.program.incidents import (
     IncidentFields,
     State,
@@ -18,7 +20,7 @@ from reperform.program.incidents import (
     reference,
 )
 
-ROW = "import-row"
+IncidentImport = RegisterImport[IncidentFields]
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "title": "Title",
@@ -54,7 +56,15 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Field -> title of its column, in files that go out and come in."""
-_LISTS = ("assets", "customers", "criteria", "controls", "failed_controls")
+_COLUMNS = Columns(
+    titles=COLUMNS,
+    needed="title",
+    many="incidents",
+    left_out=("reference",),
+    is_strict=True,
+    lists=("assets", "customers", "criteria", "controls", "failed_controls"),
+    addresses=("handler",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,128 +86,61 @@ class Held:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentImportRow:
-    """One row of the file.
+class _Incidents(Rows[IncidentFields]):
+    def __init__(self, held: Held) -> None:
+        super().__init__(_COLUMNS, held.members)
+        self._held = held
+        self._seen = dict(held.there)
+        self._is_closed = False
 
-    Attributes:
-        number: as a spreadsheet counts.
-        title: as it was written, fit to be shown.
-        fields: the incident that it would enter; None when it enters none.
-        does: what it would do, in words; empty when there is a problem.
-        problems: what is wrong with it.
-    """
+    def about(self, said: dict[str, Any]) -> tuple[int | None, IncidentFields | None]:  # noqa: ARG002 - it changes none
+        return None, None
 
-    number: int
-    title: str
-    fields: IncidentFields | None
-    does: str
-    problems: tuple[Problem, ...]
+    def read(
+        self,
+        said: Mapping[str, Any],
+        before: IncidentFields | None,  # noqa: ARG002 - it changes none
+    ) -> tuple[IncidentFields, list[Problem]]:
+        fields, problems = read_incident(said, severities=self._held.severities, at=self._held.at)
+        self._is_closed = fields.state is State.CLOSED
+        return (replace(fields, state=State.RESOLVED) if self._is_closed else fields), problems
+
+    def content(self, fields: IncidentFields) -> Mapping[str, Any]:
+        return incident_content(fields)
+
+    def check(self, row: int, number: int | None, fields: IncidentFields) -> None:  # noqa: ARG002 - it changes none
+        for name in ("controls", "failed_controls"):
+            for code in getattr(fields, name):
+                if code not in self._held.controls:
+                    what = f"there is no control {visible(code, limit=20)}"
+                    self.wrong(name, what, "adopt it first")
+
+    def is_left_out(self, fields: IncidentFields) -> bool:
+        is_there = (fields.title, fields.on) in self._seen
+        if fields.on is not None:
+            self._seen.setdefault((fields.title, fields.on), 0)
+        return is_there
+
+    def does(
+        self,
+        number: int | None,  # noqa: ARG002 - it changes none
+        before: IncidentFields | None,  # noqa: ARG002 - it changes none
+        after: IncidentFields,
+    ) -> str:
+        if after.on is None:
+            return ""
+        there = self._seen.get((after.title, after.on))
+        if there is not None:
+            what = f"is {reference(there)} already" if there else "is in a row above already"
+            return f"{what}: left out"
+        does = f"enters an {'exercise' if after.is_exercise else 'incident'} of {after.on}"
+        return (
+            f"{does} as resolved: whom to notify is decided here before it is closed"
+            if self._is_closed
+            else does
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentImportPlan:
-    """What a file would do; nothing of it is done when there is a problem."""
-
-    grid: Grid
-    rows: tuple[IncidentImportRow, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def every_problem(self) -> tuple[Problem, ...]:
-        """The file's and the rows' problems."""
-        return (*self.problems, *(each for row in self.rows for each in row.problems))
-
-    @property
-    def entered(self) -> tuple[IncidentFields, ...]:
-        """The incidents that it would enter."""
-        return tuple(row.fields for row in self.rows if row.fields)
-
-    @property
-    def fingerprint(self) -> str:
-        """Digest of what it would do: an import does what its dry run showed, or nothing."""
-        said = [incident_content(fields) for fields in self.entered]
-        return sha256_hex(canonical_json([said, [row.does for row in self.rows]]))
-
-
-def plan_incidents(grid: Grid, held: Held) -> IncidentImportPlan:
+def plan_incidents(grid: Grid, held: Held) -> IncidentImport:
     """Return what each row of a file would do, and every problem by file, row and column."""
-    names = {title.lower(): name for name, title in COLUMNS.items()} | {n: n for n in COLUMNS}
-    mapping: dict[str, int] = {}
-    problems = []
-    for at, title in enumerate(grid.header):
-        name = names.get(" ".join(title.lower().split()))
-        if name and name not in mapping:
-            mapping[name] = at
-        elif title and title.strip().lower() != "reference":
-            what = f"no field is for the column “{visible(title, limit=40)}”, or it is there twice"
-            todo = f"leave it out, or name it one of: {', '.join(COLUMNS.values())}"
-            problems.append(Problem(f"{grid.name}: row 1", what, todo, ROW))
-    if "title" not in mapping:
-        todo = "name the columns in the first row, Title among them"
-        problems.append(Problem(f"{grid.name}: row 1", "there is no column Title", todo, ROW))
-    if problems:
-        return IncidentImportPlan(grid, (), tuple(problems))
-    seen = dict(held.there)
-    rows = tuple(_read(row, grid, mapping, held, seen) for row in grid.rows)
-    if not rows:
-        todo = "add the incidents"
-        problems.append(Problem(grid.name, "has no row below its header", todo, ROW))
-    return IncidentImportPlan(grid, rows, tuple(problems))
-
-
-def _read(
-    row: GridRow,
-    grid: Grid,
-    mapping: Mapping[str, int],
-    held: Held,
-    seen: dict[tuple[str, date], int],
-) -> IncidentImportRow:
-    where = f"{grid.name}: row {row.number}"
-    content: dict[str, Any] = {
-        name: row.cells[at] for name, at in mapping.items() if at < len(row.cells)
-    }
-    for name in _LISTS:
-        if name in content:
-            content[name] = [each.strip() for each in content[name].split(";") if each.strip()]
-    address = content.pop("handler", "").lower()
-    fields, found = read_incident(content, severities=held.severities, at=held.at)
-    found = [*found, *_unknown(fields, address, held)]
-    if len(row.cells) > len(grid.header):
-        todo = "quote cells with the delimiter"
-        found.append(Problem("title", "has more cells than the header", todo, ROW))
-    problems = tuple(
-        Problem(f"{where}: {COLUMNS.get(each.where, each.where)}", each.what, each.todo, ROW)
-        for each in found
-    )
-    title = visible(fields.title, limit=120)
-    if problems or fields.on is None:
-        return IncidentImportRow(row.number, title, None, "", problems)
-    there = seen.get((fields.title, fields.on))
-    if there is not None:
-        what = f"is {reference(there)} already" if there else "is in a row above already"
-        return IncidentImportRow(row.number, title, None, f"{what}: left out", ())
-    seen[fields.title, fields.on] = 0
-    is_closed = fields.state is State.CLOSED
-    entered = replace(
-        fields,
-        handler=held.members.get(address),
-        state=State.RESOLVED if is_closed else fields.state,
-    )
-    does = f"enters an {'exercise' if fields.is_exercise else 'incident'} of {fields.on}"
-    if is_closed:
-        does += " as resolved: whom to notify is decided here before it is closed"
-    return IncidentImportRow(row.number, title, entered, does, ())
-
-
-def _unknown(fields: IncidentFields, address: str, held: Held) -> list[Problem]:
-    found = []
-    if address and address not in held.members:
-        what = f"no member has the address {visible(address, limit=60)}"
-        found.append(Problem("handler", what, "invite them first, or leave it empty", ROW))
-    for name in ("controls", "failed_controls"):
-        for code in getattr(fields, name):
-            if code not in held.controls:
-                what = f"there is no control {visible(code, limit=20)}"
-                found.append(Problem(name, what, "adopt it first", ROW))
-    return found
+    return _Incidents(held).plan(grid)

@@ -60,6 +60,16 @@ class ImportPlan:
     sha256: str
 
     @property
+    def rows(self) -> tuple[Brought, ...]:
+        """Each policy, as the dry run shows it."""
+        return self.policies
+
+    @property
+    def every_problem(self) -> tuple[Problem, ...]:
+        """What is wrong with the file."""
+        return self.problems
+
+    @property
     def fingerprint(self) -> str:
         """A name for all of it: what was seen is what is made."""
         said = [[each.key, text_content(each.text)] for each in self.policies]

@@ -7,18 +7,19 @@ from django.db.models import Q
 
 from reperform.accounts.models import Organization
 from reperform.base.grid import Grid
+from reperform.program.importing.columns import plain_cell
 from reperform.program.models import SocReport, Vendor
 from reperform.program.queries import possible_owners
 from reperform.program.queries.vendors import report_fields, vendor_fields
 from reperform.program.scope.document import ScopeDocument
-from reperform.program.vendors import VendorFields, vendor_content
-from reperform.program.vendors.importing import ImportPlan, Known, plain_cell, plan_import
+from reperform.program.vendors import VendorFields
+from reperform.program.vendors.importing import Known, VendorImport, plan_import
 from reperform.program.vendors.policy import vendor_policy
 from reperform.program.vendors.reports import ReportFields
 from reperform.program.vendors.scope_match import Difference, Registered, differences
 
 
-def vendor_import_plan(organization: Organization, grid: Grid) -> ImportPlan:
+def vendor_import_plan(organization: Organization, grid: Grid) -> VendorImport:
     """Return what a list of vendors would do."""
     cells = (plain_cell(cell) for row in grid.rows for cell in row.cells)
     names = {" ".join(cell.split()).casefold() for cell in cells}
@@ -27,7 +28,7 @@ def vendor_import_plan(organization: Organization, grid: Grid) -> ImportPlan:
     owners = possible_owners(organization).values_list("user__email", "pk")
     known = Known(
         vendors={
-            row.name.casefold(): vendor_content(vendor_fields(row))
+            row.name.casefold(): (row.number, vendor_fields(row))
             for row in Vendor.objects.filter(organization=organization).in_bulk(wanted).values()
         },
         members={email.casefold(): pk for email, pk in owners},

@@ -1,21 +1,23 @@
-"""A list of vendors in a file, row by row: what each row would do, and what is wrong with it.
+"""A list of vendors in a file, which knows each by its name; a file that goes out can come back.
 
-A column has the name of its field; a file that goes out can come back.  An empty cell of a column
-that is there empties the field; a column that is not there changes nothing.
+An empty cell of a column that is there empties the field; a column that is not there changes
+nothing.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from reperform.base.canonical import canonical_json, sha256_hex
-from reperform.base.cells import neutral
-from reperform.base.grid import Grid, GridRow
+from reperform.base.grid import Grid
 from reperform.base.problem import Problem
 from reperform.base.visible import visible
+from reperform.program.importing import RegisterImport
+from reperform.program.importing.columns import Columns
+from reperform.program.importing.rows import Rows
 from reperform.program.vendors import VendorFields, read_vendor, vendor_content
 
+VendorImport = RegisterImport[VendorFields]
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "name": "Name",
@@ -46,7 +48,16 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 LEFT_OUT = ("Number", "Last review", "Outcome", "Next review", "Ended on")
 """Columns of a file that goes out which say what no file decides."""
 LISTS = ("data", "countries", "subprocessors")
-_UNDECIDED = "not decided"
+_COLUMNS = Columns(
+    titles=COLUMNS,
+    needed="name",
+    many="vendors",
+    left_out=tuple(title.lower() for title in LEFT_OUT),
+    is_strict=True,
+    decisions=[name for name in COLUMNS if name not in LISTS],
+    lists=LISTS,
+    addresses=("owner",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,155 +65,54 @@ class Known:
     """What the rows are held against.
 
     Attributes:
-        vendors: content by name in small letters, the owner by number.
+        vendors: number and what it says, by name in small letters.
         members: number by e-mail address, of those who may be owners.
         classes: the criticalities that there are.
     """
 
-    vendors: Mapping[str, Mapping[str, Any]]
+    vendors: Mapping[str, tuple[int, VendorFields]]
     members: Mapping[str, int]
     classes: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """One row of the file.
+class _Vendors(Rows[VendorFields]):
+    def __init__(self, known: Known) -> None:
+        super().__init__(_COLUMNS, known.members)
+        self._known = known
+        self._seen: dict[str, int] = {}
 
-    Attributes:
-        number: as a spreadsheet counts.
-        name: of the vendor; empty when the row has none.
-        fields: what the register would say; None with a problem.
-        is_new: the register does not have it yet.
-        does: what it would do, in words; empty when nothing changes.
-        problems: what is wrong with it.
-    """
+    def about(self, said: dict[str, Any]) -> tuple[int | None, VendorFields | None]:
+        key = " ".join(said["name"].split()).casefold()
+        return self._known.vendors.get(key, (None, None))
 
-    number: int
-    name: str
-    fields: VendorFields | None
-    is_new: bool
-    does: str
-    problems: tuple[Problem, ...] = ()
+    def read(
+        self,
+        said: Mapping[str, Any],
+        before: VendorFields | None,  # noqa: ARG002 - one reads every vendor alike
+    ) -> tuple[VendorFields, list[Problem]]:
+        return read_vendor(said, classes=self._known.classes)
 
+    def content(self, fields: VendorFields) -> Mapping[str, Any]:
+        return vendor_content(fields)
 
-@dataclass(frozen=True, slots=True)
-class ImportPlan:
-    """What a file would do; nothing of it is done when there is a problem."""
+    def unknown(self, address: str) -> tuple[str, str]:
+        todo = "write the e-mail address of a member who may be owner"
+        return f"is no member: {visible(address, limit=60)}", todo
 
-    grid: Grid
-    rows: tuple[ImportRow, ...]
-    problems: tuple[Problem, ...] = field(default=())
+    def check(self, row: int, number: int | None, fields: VendorFields) -> None:  # noqa: ARG002 - a name is there once in any case
+        key = " ".join(fields.name.split()).casefold()
+        if key and key in self._seen:
+            self.wrong("name", f"says the same vendor as row {self._seen[key]}", "keep one")
+        self._seen.setdefault(key, row)
 
-    @property
-    def every_problem(self) -> tuple[Problem, ...]:
-        """The file's and the rows' problems."""
-        return (*self.problems, *(each for row in self.rows for each in row.problems))
-
-    @property
-    def made(self) -> int:
-        """How many vendors it would enter."""
-        return sum(row.is_new for row in self.rows)
-
-    @property
-    def changed(self) -> int:
-        """How many vendors it would change."""
-        return sum(bool(row.does) and not row.is_new for row in self.rows)
-
-    @property
-    def fingerprint(self) -> str:
-        """Digest of what it would do: an import does what its dry run showed, or nothing."""
-        said = [
-            [row.number, row.does, vendor_content(row.fields) if row.fields else None]
-            for row in self.rows
-        ]
-        return sha256_hex(canonical_json(said))
+    def does(self, number: int | None, before: VendorFields | None, after: VendorFields) -> str:  # noqa: ARG002 - named by its name
+        if before is None:
+            return "enters it"
+        was, is_ = vendor_content(before), vendor_content(after)
+        changed = [title for name, title in COLUMNS.items() if was[name] != is_[name]]
+        return f"changes {', '.join(changed)}" if changed else ""
 
 
-def plan_import(grid: Grid, known: Known) -> ImportPlan:
+def plan_import(grid: Grid, known: Known) -> VendorImport:
     """Return what each row of a file would do, and every problem by file, row and field."""
-    names = {label.casefold(): name for name, label in COLUMNS.items()}
-    names |= {name: name for name in COLUMNS}
-    left_out = {each.casefold() for each in LEFT_OUT}
-    columns: dict[int, str] = {}
-    problems = []
-    for at, label in enumerate(grid.header):
-        name = names.get(label.casefold())
-        if name in columns.values():
-            problems.append(_problem(f"{grid.name}: row 1", f"{label} is there twice", "keep one"))
-        elif name:
-            columns[at] = name
-        elif label.casefold() not in left_out:
-            what = f"there is no column {visible(label, limit=60)!r}"
-            problems.append(_problem(f"{grid.name}: row 1", what, "name it as an export does"))
-    if "name" not in columns.values():
-        todo = "name the column with the vendors' names Name"
-        problems.append(_problem(f"{grid.name}: row 1", "no column is for Name", todo))
-    if problems:
-        return ImportPlan(grid, (), tuple(problems))
-    seen: dict[str, int] = {}
-    rows = tuple(_row(grid, each, columns, known, seen) for each in grid.rows)
-    empty = _problem(grid.name, "has no row below its header", "add the vendors")
-    return ImportPlan(grid, rows, () if rows else (empty,))
-
-
-def _problem(where: str, what: str, todo: str) -> Problem:
-    return Problem(where, what, todo, "import-row")
-
-
-def _row(
-    grid: Grid,
-    row: GridRow,
-    columns: Mapping[int, str],
-    known: Known,
-    seen: dict[str, int],
-) -> ImportRow:
-    where = f"{grid.name}: row {row.number}"
-    said = {
-        name: plain_cell(row.cells[at]) if at < len(row.cells) else ""
-        for at, name in columns.items()
-    }
-    key = " ".join(said["name"].split()).casefold()
-    there = known.vendors.get(key)
-    problems = []
-    if key and key in seen:
-        what = f"says the same vendor as row {seen[key]}"
-        problems.append(_problem(f"{where}: Name", what, "keep one of the two"))
-    seen.setdefault(key, row.number)
-    if len(row.cells) > len(grid.header):
-        todo = "quote cells with the delimiter"
-        problems.append(_problem(where, "has more cells than the header", todo))
-    content = dict(there or {}) | {name: _value(name, said[name]) for name in said}
-    if said.get("owner"):
-        content["owner"] = known.members.get(said["owner"].casefold())
-        if content["owner"] is None:
-            what = f"is no member: {visible(said['owner'], limit=60)}"
-            todo = "write the e-mail address of a member who may be owner"
-            problems.append(_problem(f"{where}: Owner", what, todo))
-    fields, wrong = read_vendor(content, classes=known.classes)
-    problems += [
-        _problem(f"{where}: {COLUMNS.get(e.where, e.where)}", e.what, e.todo) for e in wrong
-    ]
-    if problems:
-        return ImportRow(row.number, said["name"], None, there is None, "", tuple(problems))
-    does = _does(there, vendor_content(fields))
-    return ImportRow(row.number, fields.name, fields, there is None, does)
-
-
-def plain_cell(cell: str) -> str:
-    """Return what a cell said before it was made safe for spreadsheets."""
-    return cell[1:] if cell.startswith("'") and neutral(cell[1:]) == cell else cell
-
-
-def _value(name: str, said: str) -> Any:  # noqa: ANN401 - a text, or several
-    if said.casefold() == _UNDECIDED:
-        return ""
-    if name in LISTS:
-        return [each.strip() for each in said.replace(";", "\n").splitlines() if each.strip()]
-    return said
-
-
-def _does(there: Mapping[str, Any] | None, after: Mapping[str, Any]) -> str:
-    if there is None:
-        return "enters it"
-    changed = [COLUMNS[name] for name, value in after.items() if there.get(name) != value]
-    return f"changes {', '.join(changed)}" if changed else ""
+    return _Vendors(known).plan(grid)

@@ -1,99 +1,38 @@
 """Importing a list of assets: a file, its dry run, and then the import."""
 
-from typing import Any
-
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
-
-from reperform.base.grid import LARGEST_FILE, FileRefusedError, read_grid
-from reperform.base.refusal import RefusalError
-from reperform.base.visible import file_name
 from reperform.program.actions.asset_import import PURPOSE, import_assets
 from reperform.program.actions.assets import Brought
-from reperform.program.actions.uploads import keep_upload
-from reperform.program.assets.importing import COLUMNS
-from reperform.program.models import PendingUpload
+from reperform.program.assets.importing import COLUMNS, AssetImport
 from reperform.program.queries.asset_import import asset_import
-from reperform.program.queries.uploads import kept_upload
-from reperform.web.page import PageRequest, page
-
-_ON_A_PAGE = 200
+from reperform.web.importing import ImportPages, Kept
+from reperform.web.page import Visitor
 
 
-@page("assets.edit", post="assets.edit")
-def upload(request: PageRequest) -> HttpResponse:
-    """Ask for a file; read it, and go on to its dry run."""
-    visitor = request.visitor
-    if request.method != "POST":
-        return _ask(request)
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile) or not file.size:
-        return _ask(request, missing=True)
-    try:
-        # One byte more than may be: what is larger is refused without being read whole.
-        content = file.read(LARGEST_FILE + 1)
-        grid = read_grid(content, name=file_name(file.name))
-    except FileRefusedError as refusal:
-        return _ask(request, refusal=refusal)
-    keep_upload(
+def _plan(visitor: Visitor, kept: Kept) -> AssetImport:
+    return asset_import(visitor.organization, kept.grid())
+
+
+def _carry_out(visitor: Visitor, kept: Kept) -> str:
+    done = import_assets(
+        organization=visitor.organization,
         member=visitor.membership,
-        purpose=PURPOSE,
-        file_name=grid.name,
-        content=content,
+        file=Brought(kept.file_name, kept.content),
+        expected=kept.expected,
+        by=visitor.name,
         at=visitor.at,
     )
-    return redirect("assets_import_check", organization=visitor.organization.slug)
+    return f"{done.made} assets entered, {done.changed} changed."
 
 
-def _ask(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-    context = {"columns": COLUMNS.values(), **more}
-    return render(request, "web/assets/import.html", context, status=422 if more else 200)
-
-
-@page("assets.edit", post="assets.edit")
-def check(request: PageRequest) -> HttpResponse:
-    """Show what the file would do; import it."""
-    visitor = request.visitor
-    kept = kept_upload(visitor.membership, PURPOSE, at=visitor.at)
-    if kept is None:
-        messages.warning(request, "There is no file to import: files are kept for an hour.")
-        return redirect("assets_import", organization=visitor.organization.slug)
-    if request.method != "POST":
-        return _dry_run(request, kept)
-    try:
-        done = import_assets(
-            organization=visitor.organization,
-            member=visitor.membership,
-            file=Brought(kept.file_name, bytes(kept.content)),
-            expected=request.POST.get("expected", ""),
-            by=visitor.name,
-            at=visitor.at,
-        )
-    except RefusalError as refusal:
-        return _dry_run(request, kept, refusal=refusal)
-    messages.success(request, f"{done.made} assets entered, {done.changed} changed.")
-    return redirect("assets", organization=visitor.organization.slug)
-
-
-def _dry_run(request: PageRequest, kept: PendingUpload, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-    grid = read_grid(bytes(kept.content), name=kept.file_name)
-    plan = asset_import(request.visitor.organization, grid)
-    context = {
-        "kept": kept,
-        "plan": plan,
-        "recognized": [COLUMNS[name] for name in plan.columns],
-        "rows": Paginator(plan.rows, _ON_A_PAGE).get_page(request.GET.get("page")),
-        "wrong": plan.every_problem[:_ON_A_PAGE],
-        **more,
-    }
-    return render(request, "web/assets/import_check.html", context, status=422 if more else 200)
-
-
-urlpatterns = [
-    path("import/", upload, name="assets_import"),
-    path("import/check/", check, name="assets_import_check"),
-]
+urlpatterns = ImportPages(
+    name="assets_import",
+    back="assets",
+    label="Assets",
+    permission="assets.edit",
+    purpose=PURPOSE,
+    ask="web/assets/import.html",
+    check="web/assets/import_check.html",
+    plan=_plan,
+    carry_out=_carry_out,
+    context=lambda _: {"columns": COLUMNS.values()},
+).urlpatterns()

@@ -7,8 +7,7 @@ from reperform.web.policies import acceptances, importing, listing, making, step
 urlpatterns = [
     path("", listing.overview, name="policies"),
     path("new/", making.new, name="policy_new"),
-    path("import/", importing.upload, name="policies_import"),
-    path("import/check/", importing.check, name="policies_import_check"),
+    *importing.urlpatterns,
     path("files/policies.<str:kind>", listing.output, name="policies_output"),
     path("<slug:policy>/", story.policy, name="policy"),
     path("<slug:policy>/edit/", steps.edit, name="policy_edit"),
