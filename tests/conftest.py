@@ -1,6 +1,7 @@
 """Fixtures for tests that run the program from the outside."""
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
+import acme
+from acme import Acme
 from outside import PERIOD, YEAR, Ran, fast_import, run_reperform
+from reperform.connectors import registry
 
 # A busy machine must not fail a test: how long an example takes is no part of any claim.
 settings.register_profile(
@@ -55,3 +59,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert ran.code == 0, ran.err
     return folder / "out"
+
+
+@pytest.fixture
+def says(monkeypatch: pytest.MonkeyPatch) -> Iterator[Acme]:
+    """Acme as an installed plug-in, and what it says."""
+    plugin = EntryPoint("acme", "acme:CONNECTOR", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [plugin])
+    registry.installed.cache_clear()
+    acme.source.__init__()  # type: ignore[misc]  # as new
+    yield acme.source
+    registry.installed.cache_clear()

@@ -10,9 +10,10 @@ from reperform.evidence.actions import collections, connections, runs
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.blobs import Blob
 from reperform.evidence.collection import Collection, CollectionOutcome
-from reperform.evidence.connection import ConnectionFields, RunOutcome
+from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.followed import Followed
 from reperform.evidence.models import CollectionRecord, Connection, Run
+from reperform.evidence.outcome import RunOutcome
 
 Act = Callable[[], object]
 NOTHING = ConnectionFields("Our endpoints", {"endpoints": []})

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from grown.access_reviews import grow_access_reviews
 from grown.assets import grow_assets
+from grown.connections import grow_connections
 from grown.files import grow_files
 from grown.incidents import grow_incidents
 from grown.occurrences import grow_occurrences
@@ -65,6 +66,7 @@ class Size:
     assets: int = 4
     occurrences: int = 60
     vendors: int = 12
+    connections: int = 3
     incidents: int = 6
     risks: int = 20
     policies: int = 6
@@ -95,6 +97,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_assets(organization, owners, size.assets, at)
     grow_occurrences(organization, size.occurrences, at)
     grow_vendors(organization, owners, size.vendors, at)
+    grow_connections(organization, size.connections, at)
     grow_incidents(organization, owners, size.incidents, at)
     grow_risks(organization, size.risks, at)
     grow_policies(organization, owners, size.policies, at)

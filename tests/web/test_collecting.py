@@ -1,9 +1,8 @@
 """Runs of a connection: whole, refused, partial, stopped; without holes and without doubles."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import EntryPoint
 from itertools import count
 
 import duckdb
@@ -38,17 +37,6 @@ from reperform.ledger.queries import changes, shown
 
 NOW = datetime(2026, 8, 2, 6, 0, tzinfo=UTC)
 FIELDS = ConnectionFields("Acme of sales", {"account": "sales", "plan": "small"}, {"token": SECRET})
-
-
-@pytest.fixture
-def says(monkeypatch: pytest.MonkeyPatch) -> Iterator[Acme]:
-    """Acme as an installed plug-in, and what it says."""
-    plugin = EntryPoint("acme", "acme:CONNECTOR", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda **_: [plugin])
-    registry.installed.cache_clear()
-    acme.source.__init__()  # type: ignore[misc]  # as new
-    yield acme.source
-    registry.installed.cache_clear()
 
 
 @pytest.fixture

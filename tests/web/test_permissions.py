@@ -28,6 +28,8 @@ SAMPLES = {
     "duty": "gdpr-33",
     "posting": "1",
     "event": "joiner",
+    "connector": "tls",
+    "run": "1",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {

@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "posting": 1,
         "population": "joiners",
         "checklist": "leaver-employee",
+        "run": 1,
         "path": "tile/entries/000.p/1",
     }
 )

@@ -51,6 +51,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "program.actions.plan.change_tasks": (
             "a program changes one task after another, each with the version that it saw"
         ),
+        "evidence.actions.runs.begin_run": "a part of POST /connections/{number}/runs",
+        "evidence.actions.runs.end_run": "as above",
+        "evidence.actions.runs.abandon_open": "as above",
+        "evidence.actions.collections.begin_collection": "as above",
+        "evidence.actions.collections.end_collection": "as above",
         "audit.actions.keep_examination": (
             "an examination is kept where its evidence is collected, by `reperform start`"
         ),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from reperform.api import (
     assessments,
+    connections,
     controls,
     criteria,
     description,
@@ -81,6 +82,8 @@ api.add_router("/data-flows", flows.router, tags=["assets"])
 api.add_router("/calendar", calendar, tags=["calendar"])
 api.add_router("/occurrences", entries, tags=["calendar"])
 api.add_router("/my-work", work.router, tags=["work"])
+api.add_router("/connectors", connections.connectors, tags=["connections"])
+api.add_router("/connections", connections.router, tags=["connections"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])

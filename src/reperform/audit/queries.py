@@ -16,6 +16,7 @@ from reperform.base.period import Period
 from reperform.base.search import Entry, find, fragments_of, words_of
 from reperform.catalog.glossary import glossary
 from reperform.catalog.library import Catalog
+from reperform.evidence.queries.search import found_connections
 from reperform.ledger.home import home
 from reperform.program.description.files import description_library
 from reperform.program.gap.analysis import GapAnalysis, analyze_gaps
@@ -230,6 +231,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("gap.view", "", _tasks),
     ("overview.view", "gap.view", _own_tasks),
     *REGISTERS,
+    ("connections.view", "", found_connections),
     ("results.view", "", _tests),
     ("results.view", "", _examinations),
     ("members.view", "", _members),

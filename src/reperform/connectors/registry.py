@@ -21,6 +21,8 @@ BUILT_IN: tuple[Connector, ...] = (
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
+_TAKEN = frozenset({"title", "since", "seen", "connector", "csrfmiddlewaretoken"})
+"""What the form of a connection asks besides its settings."""
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
 
 
@@ -99,7 +101,8 @@ def flaws(connector: Connector, *, others: Iterable[Connector] = ()) -> list[str
         for name in dict.fromkeys(names)
     ]
     wrong += [
-        (not _SETTING.fullmatch(name), f"setting {name!r} is not a name") for name in settings
+        (not _SETTING.fullmatch(name) or name in _TAKEN, f"setting {name!r} is not a name")
+        for name in settings
     ]
     wrong += [
         (

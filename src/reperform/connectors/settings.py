@@ -156,10 +156,11 @@ def _read(reader: Reader, setting: Setting, *, is_kept: bool) -> Any:  # noqa: A
 
 
 def _line(reader: Reader, setting: Setting, needed: str) -> str:
-    said = reader.line(setting.name, needed=needed, longest=2_000)
+    is_choice = setting.kind is SettingKind.CHOICE
+    said = reader.line(setting.name, needed="" if is_choice else needed, longest=2_000)
     if not said:
-        return next(iter(setting.choices), "") if setting.kind is SettingKind.CHOICE else ""
-    if setting.kind is SettingKind.CHOICE and said not in setting.choices:
+        return next(iter(setting.choices), "") if is_choice else ""
+    if is_choice and said not in setting.choices:
         todo = f"choose from: {', '.join(setting.choices)}"
         reader.problem(setting.name, "is none of the choices", todo)
     elif setting.kind is SettingKind.ADDRESS and (what := _address_flaw(said)):

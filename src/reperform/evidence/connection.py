@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from reperform.base.problem import Problem
@@ -14,16 +13,6 @@ from reperform.connectors.settings import SLUG, Access, read_settings
 
 LONGEST_TITLE = 200
 LONGEST_REASON = 2_000
-
-
-class RunOutcome(StrEnum):
-    """How a run or a collection ended."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    REFUSED = "refused"
-    ABANDONED = "abandoned"
-    """The program was stopped in the middle: nothing of it is evidence."""
 
 
 class ConnectionNotKeptError(RefusalError):

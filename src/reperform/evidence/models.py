@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from reperform.accounts.models import Organization
-from reperform.evidence.connection import RunOutcome
+from reperform.evidence.outcome import RunOutcome
 
 _OUTCOMES = [(each.value, each.value) for each in RunOutcome]
 

@@ -1,7 +1,7 @@
 """Coverage: which days of the period evidence vouches for, and which it does not."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -95,3 +95,30 @@ def _gaps(table: str, period: Period, covers: Sequence[Cover]) -> tuple[Gap, ...
     if day <= period.last:
         found.append(Gap(table, day, period.last, reason))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class TableDays:
+    """How much of a period one table is evidenced.
+
+    Attributes:
+        table: its name.
+        evidenced: days of the period that nothing lacks.
+        days: of the period.
+        gaps: the others, in order.
+    """
+
+    table: str
+    evidenced: int
+    days: int
+    gaps: tuple[Gap, ...]
+
+
+def table_days(covers: Mapping[str, Sequence[Cover]], period: Period) -> list[TableDays]:
+    """Return how much of `period` each table is evidenced, by name."""
+    found = []
+    for table, own in sorted(covers.items()):
+        missing = gaps(table, period, own)
+        lacking = sum((gap.last - gap.first).days + 1 for gap in missing)
+        found.append(TableDays(table, len(period) - lacking, len(period), missing))
+    return found

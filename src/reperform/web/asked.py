@@ -15,7 +15,17 @@ from reperform.base.problem import Problem
 from reperform.base.reader import moment_text
 
 Kind = Literal[
-    "line", "text", "lines", "day", "moment", "number", "email", "choice", "choices", "flag"
+    "line",
+    "text",
+    "lines",
+    "day",
+    "moment",
+    "number",
+    "email",
+    "choice",
+    "choices",
+    "flag",
+    "secret",
 ]
 _MANY: tuple[Kind, ...] = ("choices",)
 FLAGS = (("", "not decided"), ("yes", "yes"), ("no", "no"))
@@ -28,7 +38,8 @@ class Asked:
     Attributes:
         name: of the field.
         label: a few words.
-        kind: how it is asked; `flag` is yes, no or not decided, `moment` a time with its zone.
+        kind: how it is asked; `flag` is yes, no or not decided, `moment` a time with its zone;
+            what is said in a `secret` is not shown again.
         help: what it means, as somebody new to it needs it.
         is_needed: it may not be empty.
         choices: value and label of each choice.

@@ -59,6 +59,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Proof",
         (
+            ("Connections", "connections", "connections.view"),
             ("Results", "results", "results.view"),
             ("Trail", "trail", "trail.view"),
         ),

@@ -52,6 +52,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "data flow": _at("data_flow"),
     "incident": _at("incident"),
     "access review": _at("access_review"),
+    "connection": _at("connection"),
     "examination": _at("examination"),
     "test": _test,
     "member": _member,

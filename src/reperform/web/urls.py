@@ -43,6 +43,7 @@ _organization = [
     path("vendors/", include("reperform.web.vendors.urls")),
     path("risks/", include("reperform.web.risks.urls")),
     path("access-reviews/", include("reperform.web.access_reviews.urls")),
+    path("connections/", include("reperform.web.connections.urls")),
     path("results/", include(results)),
     path("", include(incidents)),
     path("search/", include(search)),

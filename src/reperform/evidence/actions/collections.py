@@ -7,9 +7,9 @@ from django.db.models import Max
 
 from reperform.connectors.answer import Question
 from reperform.evidence.blobs import Blob
-from reperform.evidence.connection import RunOutcome
 from reperform.evidence.followed import Followed
 from reperform.evidence.models import CollectedTable, CollectionRecord, Run
+from reperform.evidence.outcome import RunOutcome
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import lock
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from reperform.accounts.models import Organization
 from reperform.accounts.sealing import CONNECTIONS, Sealer
 from reperform.base.problem import Problem
+from reperform.base.stale import StaleVersionError
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.contract import Check, Connector, checked
 from reperform.connectors.settings import SLUG
@@ -23,7 +24,7 @@ from reperform.evidence.models import Connection
 from reperform.evidence.queries.access import access_of, connector_of
 from reperform.evidence.queries.connections import connection_fields
 from reperform.ledger.actions import record
-from reperform.program.actions.rows import difference, lock, next_number, refuse_stale
+from reperform.program.actions.rows import difference, lock, next_number
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def change_connection(
     """
     lock(organization)
     row = Connection.objects.get(organization=organization, number=number)
-    refuse_stale(row, f"connection {number}", seen=seen)
+    _refuse_stale(row, seen=seen)
     _refuse_retired(row)
     old = connection_fields(row)
     if old == fields and not fields.secrets:
@@ -140,7 +141,7 @@ def retire_connection(
     """
     lock(organization)
     row = Connection.objects.get(organization=organization, number=number)
-    refuse_stale(row, f"connection {number}", seen=seen)
+    _refuse_stale(row, seen=seen)
     _refuse_retired(row)
     if not reason.strip():
         raise _refused("reason", "is empty", "say why it is asked no more")
@@ -235,6 +236,18 @@ def _write(
 def _given(fields: ConnectionFields) -> dict[str, Any]:
     """Return which secrets were given, for the ledger; never what they are."""
     return {"secrets_changed": sorted(fields.secrets)} if fields.secrets else {}
+
+
+def _refuse_stale(row: Connection, *, seen: int) -> None:
+    """Refuse to change a version that was not seen; what stands is told without its secrets."""
+    if row.version != seen:
+        raise StaleVersionError(
+            f"connection {row.number}",
+            seen=seen,
+            current=row.version,
+            by=row.changed_by,
+            content=connection_content(connection_fields(row)),
+        )
 
 
 def _refuse_retired(row: Connection) -> None:

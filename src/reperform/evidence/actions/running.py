@@ -20,11 +20,12 @@ from reperform.evidence.actions.runs import abandon_open, begin_run, end_run
 from reperform.evidence.blobs import Blob
 from reperform.evidence.collect import collect
 from reperform.evidence.collection import Collection
-from reperform.evidence.connection import ConnectionNotKeptError, RunOutcome
+from reperform.evidence.connection import ConnectionNotKeptError
 from reperform.evidence.discreet import discreet, without_secrets
 from reperform.evidence.folders import collection_folder, held
 from reperform.evidence.followed import Followed, follow
 from reperform.evidence.models import CollectionRecord, Connection, Run
+from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.queries.access import access_of, connector_of
 from reperform.evidence.queries.connections import cursors
 

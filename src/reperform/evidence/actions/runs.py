@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from reperform.evidence.connection import RunOutcome
 from reperform.evidence.folders import run_goes_on
 from reperform.evidence.models import CollectionRecord, Connection, Run
+from reperform.evidence.outcome import RunOutcome
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import lock
 

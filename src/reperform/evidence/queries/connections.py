@@ -76,3 +76,13 @@ def covers(connection: Connection) -> Mapping[str, list[Cover]]:
         cover = Cover(first, last, missing, f"{stream} {target}", is_whole)
         found.setdefault(table, []).append(cover)
     return found
+
+
+def run_row(connection: Connection, number: int) -> Run | None:
+    """Return one run of a connection; None when it has none of that number."""
+    return Run.objects.filter(connection=connection, number=number).first()
+
+
+def connection_rows(organization: Organization) -> QuerySet[Connection]:
+    """Return every connection of an organization by number."""
+    return Connection.objects.filter(organization=organization).order_by("number")

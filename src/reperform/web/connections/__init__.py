@@ -1,0 +1,1 @@
+"""Pages of the connections to sources, their tests, their runs and what these cover."""

@@ -1,0 +1,15 @@
+"""Addresses below `/o/<organization>/connections/`."""
+
+from django.urls import path
+
+from reperform.web.connections import registry, story
+
+urlpatterns = [
+    path("", registry.overview, name="connections"),
+    path("new/", registry.choose, name="connectors"),
+    path("new/<slug:connector>/", registry.new, name="connection_new"),
+    path("<int:number>/", story.connection, name="connection"),
+    path("<int:number>/edit/", registry.edit, name="connection_edit"),
+    path("<int:number>/retire/", registry.retire, name="connection_retire"),
+    path("<int:number>/runs/<int:run>/", story.run, name="connection_run"),
+]
