@@ -15,7 +15,9 @@ CHANGES = TableSpec(
         Column("target", Type.TEXT, "what it changes: a branch, a resource"),
         Column("author", Type.TEXT, "account that proposed it"),
         Column("opened_at", Type.TIMESTAMP, "when it was proposed"),
-        Column("approvals", Type.INTEGER, "others than the author whose last word is approval"),
+        Column(
+            "approvals", Type.INTEGER, "people other than the author whose last word is approval"
+        ),
         Column("approved_by", Type.TEXT, "those accounts, sorted, joined by a comma"),
         Column("approved_at", Type.TIMESTAMP, "the last approval before it was applied"),
         Column("approved_revision", Type.TEXT, "the revision that was approved last"),

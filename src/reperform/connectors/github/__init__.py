@@ -1,0 +1,137 @@
+"""github: an organization of GitHub: who is in it, what protects its code, how it was changed."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from reperform.connectors.answer import Answer, Question, Source
+from reperform.connectors.contract import (
+    Asking,
+    Check,
+    Connector,
+    Finding,
+    Grant,
+    Permission,
+    Stream,
+)
+from reperform.connectors.github import access as people
+from reperform.connectors.github import alerts, changes, repositories
+from reperform.connectors.github.hub import Hub
+from reperform.connectors.settings import Access, Setting, SettingKind
+
+_PEOPLE = Source("github/access", people.TABLES, people.shape, people.covers, people.BLIND)
+_REPOSITORIES = Source(
+    "github/repositories",
+    repositories.TABLES,
+    repositories.shape,
+    repositories.covers,
+    repositories.BLIND,
+)
+_CHANGES = Source("github/changes", changes.TABLES, changes.shape, changes.covers, changes.BLIND)
+_ALERTS = Source("github/alerts", alerts.TABLES, alerts.shape, alerts.covers, alerts.BLIND)
+
+_WHY = {
+    "Metadata: read": "the repositories, and the rulesets of their branches",
+    "Members: read": "members and teams; whether they have a second factor is shown to owners only",
+    "Administration: read": "what protects the default branches",
+    "Pull requests: read": "merged pull requests and their reviews",
+    "Checks: read": "whether checks passed",
+    "Commit statuses: read": "whether statuses passed",
+    "Dependabot alerts: read": "vulnerable dependencies",
+    "Code scanning alerts: read": "findings in the code",
+    "Secret scanning alerts: read": "secrets in the code, without the secrets",
+}
+
+
+def _questions(access: Access, asking: Asking) -> list[Question]:
+    owner = access.text("owner")
+    states = ((_PEOPLE, people.ask), (_REPOSITORIES, repositories.ask), (_ALERTS, alerts.ask))
+    asked = [_question(source.stream, owner, access, ask) for source, ask in states]
+    for first, last in changes.spans(asking, asking.cursor(_CHANGES.stream, owner)):
+        ask = partial(changes.ask, first=first, last=last)
+        said = {"first": str(first), "last": str(last)}
+        asked.append(_question(_CHANGES.stream, owner, access, ask, said))
+    return asked
+
+
+def _question(
+    stream: str,
+    owner: str,
+    access: Access,
+    ask: Callable[[Hub], Iterator[Answer]],
+    parameters: dict[str, str] | None = None,
+) -> Question:
+    return Question(stream, owner, lambda: ask(Hub(access)), parameters or {})
+
+
+def _check(access: Access) -> Check:
+    """List the repositories, and look at one thing of each kind in the first of them."""
+    hub = Hub(access)
+    listed = list(hub.repositories())
+    refused = [answer.refused for answer, _ in listed if answer.refused]
+    named = [found for _, each in listed for found in each]
+    findings = [_finding("Metadata: read", refused)]
+    findings.append(_looked("Members: read", hub.one("members", f"orgs/{hub.owner}/members")))
+    if named:
+        base = f"repos/{hub.owner}/{named[0].get('name')}"
+        tried = {
+            "Pull requests: read": "pulls?per_page=1",
+            "Dependabot alerts: read": "dependabot/alerts?per_page=1",
+        }
+        for permission, path in tried.items():
+            findings.append(_looked(permission, hub.one(permission, f"{base}/{path}")))
+    return Check(f"{hub.system}: {len(named):,} repositories", tuple(findings))
+
+
+def _looked(permission: str, answer: Answer) -> Finding:
+    return _finding(permission, [answer.refused] if answer.refused else [])
+
+
+def _finding(permission: str, refused: list[str]) -> Finding:
+    grant = Grant.DENIED if refused else Grant.GRANTED
+    return Finding(permission, grant, "; ".join(refused))
+
+
+CONNECTOR = Connector(
+    name="github",
+    title="GitHub",
+    asks="One organization: members, teams and second factors; repositories and what protects their"
+    " default branches; merged pull requests with reviews and checks; alerts.",
+    blind="repositories that the token cannot see; what happens outside pull requests; Actions and"
+    " what they may do",
+    permissions=tuple(
+        Permission(name, why, is_required=name == "Metadata: read") for name, why in _WHY.items()
+    ),
+    settings=(
+        Setting("owner", "Organization", "its name as it stands in addresses of its repositories"),
+        Setting(
+            "repositories",
+            "Repositories",
+            "one name on each line; empty for all of the organization that the token can see",
+            SettingKind.LINES,
+            is_required=False,
+        ),
+        Setting(
+            "token",
+            "Token",
+            "a fine-grained personal access token, or an installation's, with these permissions",
+            is_secret=True,
+        ),
+        Setting(
+            "address",
+            "Address of the interface",
+            "of GitHub itself, or https://HOST/api/v3 of a server of your own",
+            SettingKind.ADDRESS,
+            default="https://api.github.com",
+        ),
+    ),
+    streams=(
+        Stream(_PEOPLE, needs=people.NEEDS),
+        Stream(_REPOSITORIES, needs=repositories.NEEDS),
+        Stream(_ALERTS, needs=alerts.NEEDS),
+        Stream(_CHANGES, needs=changes.NEEDS, cursor=changes.cursor),
+    ),
+    questions=_questions,
+    check=_check,
+)
+
+__all__ = ["CONNECTOR"]
