@@ -8,7 +8,15 @@ from django.db.models import Model, Q
 from reperform.accounts.models import Membership, Organization
 from reperform.base.search import Entry
 from reperform.catalog.library import Catalog
-from reperform.program.models import AccessReview, Asset, DataFlow, Incident, Risk, Vendor
+from reperform.program.models import (
+    AccessReview,
+    Asset,
+    DataFlow,
+    Incident,
+    Posting,
+    Risk,
+    Vendor,
+)
 
 MOST_OF_A_TABLE = 500
 """Rows of one table that a question is compared with, the newest of those that may fit."""
@@ -74,6 +82,22 @@ _vendors = _register("vendor", "VEN", Vendor, ("name", "service", "access", "not
 _reviews = _register("access review", "REV", AccessReview, ("title", "note"))
 
 
+def _people(asked: Asked) -> Iterator[Entry]:
+    """Yield people by name, address, or what they are or were."""
+    posted = Posting.objects.filter(
+        asked.narrowed("position", "department", "person__name", "person__email"),
+        person__organization=asked.organization,
+        withdrawn="",
+    )
+    found: dict[int, tuple[str, list[str]]] = {}
+    columns = ("person__number", "person__name", "person__email", "position", "department")
+    rows = posted.order_by("person__name", "person__number", "-from_day")
+    for number, name, *texts in rows.values_list(*columns)[:MOST_OF_A_TABLE]:
+        found.setdefault(number, (name, []))[1].extend(texts)
+    for number, (name, texts) in found.items():
+        yield Entry("person", str(number), name, " ".join(dict.fromkeys(texts)))
+
+
 def _data_flows(asked: Asked) -> Iterator[Entry]:
     rows = DataFlow.objects.filter(organization=asked.organization)
     columns = ("number", "data", "note", "protocol", "source_party", "target_party")
@@ -84,6 +108,7 @@ def _data_flows(asked: Asked) -> Iterator[Entry]:
 
 REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
     ("risks.view", "", _risks),
+    ("people.view", "", _people),
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),
     ("access_reviews.view", "", _reviews),

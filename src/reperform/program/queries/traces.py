@@ -9,6 +9,7 @@ from reperform.program.queries.access_duties import access_traces
 from reperform.program.queries.assets import asset_traces
 from reperform.program.queries.incident_traces import incident_traces
 from reperform.program.queries.occurrences import standings
+from reperform.program.queries.people_traces import people_traces
 from reperform.program.queries.policy_traces import policy_traces
 from reperform.program.queries.risk_traces import risk_traces
 from reperform.program.queries.traces_asked import TracesAsked
@@ -33,6 +34,7 @@ def _calendar(asked: TracesAsked) -> list[Trace]:
 SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (
     risk_traces,
     policy_traces,
+    people_traces,
     _assets,
     _access,
     vendor_traces,

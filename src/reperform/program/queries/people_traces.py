@@ -1,0 +1,146 @@
+"""What the register of people says of criteria and controls: competence, checks, joiners, leavers.
+
+A register that was never used for something says that it was not checked: nothing in it is not
+nothing amiss.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from reperform.accounts.models import Organization
+from reperform.program.gap.traces import Trace, TraceState
+from reperform.program.models import BackgroundCheck, Person, StartedChecklist, Step
+from reperform.program.people import Event
+from reperform.program.queries.people import people_on
+from reperform.program.queries.traces_asked import TracesAsked
+from reperform.program.queries.training import courses, lacking, unchecked
+
+_YEAR = timedelta(days=365)
+_CHECKS, _TRAINING = ("CC1.4",), ("CC1.4", "CC2.2")
+_EVENTS = {
+    Event.JOINER: ("joined", ("CC6.2",)),
+    Event.MOVER: ("moved", ("CC6.3",)),
+    Event.LEAVER: ("left", ("CC6.2", "CC6.3")),
+}
+"""Event -> what people did, and the criteria that its checklist serves."""
+
+
+def people_traces(asked: TracesAsked) -> list[Trace]:
+    """Return what the register says as of a day, in few queries."""
+    there = people_on(asked.organization, asked.day).count()
+    if not there and not Person.objects.filter(organization=asked.organization).exists():
+        said = "Nobody is in the register of people, so nothing of this was looked at."
+        found = [_trace(said, TraceState.NOT_CHECKED, ("CC1.4", "CC2.2", "CC6.2", "CC6.3"))]
+    else:
+        checks, training = _checks(asked, there), _training(asked, there)
+        found = [checks, training, *_events(asked), *_steps(asked)]
+        found += [*_of_controls(asked, "HR-01", checks), *_of_controls(asked, "HR-03", training)]
+    return found
+
+
+def _checks(asked: TracesAsked, there: int) -> Trace:
+    rows = BackgroundCheck.objects.filter(organization=asked.organization)
+    if not rows.exists():
+        said = "No background check was ever recorded."
+        return _trace(said, TraceState.NOT_CHECKED, _CHECKS)
+    without = unchecked(asked.organization, asked.day).count()
+    said = f"{without} of {there} people at work have no background check that is complete."
+    state = TraceState.LACKING if without else TraceState.KEPT
+    return _trace(said, state, _CHECKS)
+
+
+def _training(asked: TracesAsked, there: int) -> Trace:
+    required = [row for row in courses(asked.organization) if not row.retired_on]
+    if not required:
+        said = "No course is required of anybody, so nobody's training was looked at."
+        return _trace(said, TraceState.NOT_CHECKED, _TRAINING, page="training")
+    lacks = lacking(asked.organization, asked.day)
+    late = len({each.person for each in lacks if each.is_late(asked.day)})
+    said = f"{late} of {there} people at work are late with a course that they must complete."
+    state = TraceState.LACKING if late else TraceState.KEPT
+    return _trace(said, state, _TRAINING, page="training")
+
+
+def _events(asked: TracesAsked) -> Iterator[Trace]:
+    """Yield, for each kind of event of the last year, how many began no checklist."""
+    for event, (did, criteria) in _EVENTS.items():
+        happened, without = _happened(asked.organization, asked, event)
+        if not happened:
+            said = f"The register knows of nobody who {did} in the last 12 months."
+            yield _trace(said, TraceState.NOT_CHECKED, criteria, page="populations")
+        elif without:
+            said = f"{without} of {happened} who {did} in the last 12 months have no checklist."
+            yield _trace(said, TraceState.LACKING, criteria, page="populations")
+
+
+def _happened(organization: Organization, asked: TracesAsked, event: Event) -> tuple[int, int]:
+    """Return how many events there were in the last year, and how many began no checklist."""
+    since = asked.day - _YEAR
+    people = Person.objects.filter(organization=organization)
+    begun = StartedChecklist.objects.filter(event=event.value, withdrawn="")
+    if event is Event.MOVER:
+        # The first posting is how they joined.
+        rows = people.filter(
+            postings__withdrawn="",
+            postings__from_day__gt=F("started_on"),
+            postings__from_day__range=(since, asked.day),
+        ).annotate(day=F("postings__from_day"))
+    else:
+        column = "started_on" if event is Event.JOINER else "ended_on"
+        rows = people.filter(**{f"{column}__range": (since, asked.day)}).annotate(day=F(column))
+    has = Exists(begun.filter(person=OuterRef("pk"), event_on=OuterRef("day")))
+    return tuple(rows.aggregate(all=Count("pk"), without=Count("pk", filter=~has)).values())
+
+
+def _steps(asked: TracesAsked) -> Iterator[Trace]:
+    """Yield what became of the steps of the last year: by event, and by control that they serve."""
+    rows = Step.objects.filter(
+        organization=asked.organization,
+        checklist__withdrawn="",
+        checklist__event_on__range=(asked.day - _YEAR, asked.day),
+    )
+    is_late = Q(state="open", due_on__lt=asked.day) | Q(state="done", done_on__gt=F("due_on"))
+    counted = rows.order_by().values_list("checklist__event", "controls")
+    by_event: dict[str, list[int]] = {}
+    by_control: dict[str, list[int]] = {}
+    for event, controls, count, late in counted.annotate(
+        count=Count("pk"), late=Count("pk", filter=is_late)
+    ):
+        for kept in (by_event.setdefault(event, [0, 0]), *_each(by_control, controls)):
+            kept[0] += count
+            kept[1] += late
+    for event, (did, criteria) in _EVENTS.items():
+        if event.value in by_event:
+            count, late = by_event[event.value]
+            said = f"Steps for people who {did} in the last 12 months: {count}, {late} late."
+            yield _trace(said, _state(late), criteria, page="person_steps")
+    for code, adopted in asked.controls.items():
+        if adopted.library_id in by_control:
+            count, late = by_control[adopted.library_id]
+            said = (
+                f"Steps of checklists that serve it, in the last 12 months: {count}, {late} late."
+            )
+            yield Trace("People", said, _state(late), "person_steps", control=code)
+
+
+def _each(found: dict[str, list[int]], controls: list[str]) -> list[list[int]]:
+    return [found.setdefault(code, [0, 0]) for code in controls]
+
+
+def _of_controls(asked: TracesAsked, library_id: str, trace: Trace) -> Iterator[Trace]:
+    """Yield a sentence about each adopted control that the library's is, too."""
+    for code, adopted in asked.controls.items():
+        if adopted.library_id == library_id:
+            yield Trace("People", trace.said, trace.state, trace.page, control=code)
+
+
+def _state(late: int) -> TraceState:
+    return TraceState.LACKING if late else TraceState.KEPT
+
+
+def _trace(
+    said: str, state: TraceState, criteria: tuple[str, ...], *, page: str = "people"
+) -> Trace:
+    return Trace("People", said, state, page, criteria=criteria)
