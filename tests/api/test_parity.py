@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from types import ModuleType
 
+from ninja import Schema
+
 import reperform
 import reperform.api
 from api.test_access import operations
@@ -253,3 +255,15 @@ def test_the_operations_named_are_there() -> None:
 
 def test_every_reason_is_a_reason() -> None:
     assert all(len(reason) > 5 for reason in (*PAGES.values(), *ACTIONS.values()))
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description of the API knows shapes by name: one would be described as the other."""
+    found: dict[str, set[str]] = {}
+    for module in _modules(reperform):
+        for name, shape in inspect.getmembers(module, inspect.isclass):
+            if issubclass(shape, Schema) and shape.__module__.startswith("reperform.api."):
+                found.setdefault(name, set()).add(shape.__module__)
+
+    assert len(found) > 50
+    assert {name: sorted(where) for name, where in found.items() if len(where) > 1} == {}

@@ -19,8 +19,8 @@ from reperform.api.connections.shapes import (
     ConnectionChangeIn,
     ConnectionIn,
     ConnectionOut,
+    ConnectionRetirementIn,
     ConnectorOut,
-    RetirementIn,
 )
 from reperform.base.problem import Problem
 from reperform.connectors.describe import described
@@ -119,7 +119,7 @@ def change(request: ApiRequest, number: int, body: ConnectionChangeIn) -> Connec
     response={200: ConnectionOut, 409: Refused, 422: Refused},
     auth=takes("connections.edit"),
 )
-def retire(request: ApiRequest, number: int, body: RetirementIn) -> ConnectionOut:
+def retire(request: ApiRequest, number: int, body: ConnectionRetirementIn) -> ConnectionOut:
     """Ask a source no more: its secrets are forgotten, what it brought stays."""
     found(request, number)
     retired = retire_connection(

@@ -54,7 +54,7 @@ class ConnectorOut(Schema):
     streams: list[StreamOut]
 
 
-class FindingOut(Schema):
+class PermissionFindingOut(Schema):
     """What the last check found of a permission: `granted`, `denied` or `not known`."""
 
     permission: str
@@ -62,13 +62,13 @@ class FindingOut(Schema):
     said: str
 
 
-class CheckOut(Schema):
+class ConnectionCheckOut(Schema):
     """The last check: what was reached, or why nothing was."""
 
     at: datetime
     reached: str
     failure: str
-    findings: list[FindingOut]
+    findings: list[PermissionFindingOut]
 
 
 class ConnectionOut(Schema):
@@ -82,14 +82,14 @@ class ConnectionOut(Schema):
     since: date | None
     settings: dict[str, Any]
     secrets_kept: list[str]
-    checked: CheckOut | None
+    checked: ConnectionCheckOut | None
     retired_on: date | None
     retired_reason: str
 
     @staticmethod
     def of(row: Connection) -> "ConnectionOut":
         """Return a connection as an answer."""
-        checked = CheckOut(at=row.checked_at, **row.checked) if row.checked_at else None
+        checked = ConnectionCheckOut(at=row.checked_at, **row.checked) if row.checked_at else None
         return ConnectionOut(
             number=row.number,
             reference=f"CON-{row.number}",
@@ -119,7 +119,7 @@ class ConnectionChangeIn(Schema):
     seen: int = Field(ge=0, le=1_000_000_000)
 
 
-class RetirementIn(Schema):
+class ConnectionRetirementIn(Schema):
     """Why a source is asked no more; `seen` is the version that is retired."""
 
     reason: str = Field(max_length=2_000)
@@ -197,7 +197,7 @@ class WholeRunOut(RunOut):
     collections: list[CollectionOut]
 
 
-class GapOut(Schema):
+class MissingDaysOut(Schema):
     """Days for which a table lacks evidence, and why."""
 
     first: date
@@ -212,13 +212,15 @@ class TableDaysOut(Schema):
     table: str
     evidenced: int
     days: int
-    gaps: list[GapOut]
+    gaps: list[MissingDaysOut]
 
     @staticmethod
     def of(found: TableDays) -> "TableDaysOut":
         """Return a table's days as an answer."""
         gaps = [
-            GapOut(first=gap.first, last=gap.last, reason=gap.reason, also_seen=gap.also_seen)
+            MissingDaysOut(
+                first=gap.first, last=gap.last, reason=gap.reason, also_seen=gap.also_seen
+            )
             for gap in found.gaps
         ]
         return TableDaysOut(
