@@ -122,6 +122,59 @@ def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
     assert results["organization"] == "Larkspur, Inc."
 
 
+def test_tailored_and_own_controls_are_examined_as_management_states_them(
+    reperform: Reperform, tmp_path: Path
+) -> None:
+    """One is tested in part, by the words of the library; the other is listed, and not tested.
+
+    Whoever re-performs the bundle finds the same.
+    """
+    fast_import(tmp_path / "repo", [c for c in YEAR if b"Reviewed-by: Ben" in c.message])
+    (tmp_path / "statement.yaml").write_text(
+        """
+        controls:
+          CHG-01: {owner: Ana Diaz, frequency: weekly, evidence: [the ticket], criteria: [CC8.1]}
+        own_controls:
+          PAY-01:
+            owner: Ben Ode
+            title: Payments are released by two people
+            text: A second person compares each payment with its invoice.
+            criteria: [CC5.2]
+            nature: preventive
+            kind: manual
+            frequency: per event
+        """
+    )
+
+    ran = reperform(
+        *("quickstart", "--repo", tmp_path / "repo", "--period", PERIOD, "--no-host"),
+        *("--statement", tmp_path / "statement.yaml", "--out", tmp_path / "out"),
+    )
+
+    assert ran.code == 0, ran.err
+    results = json.loads((tmp_path / "out" / "results.json").read_bytes())
+    tailored, own = results["controls"]
+    assert (tailored["id"], tailored["wording"]) == ("CHG-01", "tailored")
+    assert (tailored["evidenced"], tailored["operated"]) == ("partly", "partly")
+    assert tailored["criteria"] == ["CC8.1"]
+    assert tailored["tests"] == ["CHG-01.T1"]
+    assert (own["id"], own["wording"], own["tests"], own["planned"]) == ("PAY-01", "own", [], [])
+    assert (own["implemented"], own["evidenced"]) == ("unknown", "no")
+    assert "unable to test" in own["reasons"][0]
+    standing = {each["id"]: each for each in results["criteria"]}
+    assert standing["CC5.2"]["status"] == "not met"
+    assert standing["CC5.2"]["controls"] == ["PAY-01"]
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "out/report.pdf").pages)
+    said = " ".join(text.split())
+    assert "Section IV lists 2 controls" in said
+    assert ", weekly" in said
+    assert "the ticket" in said
+    assert "Tailored by management." in said
+    assert "Management's own control" in said
+    assert "A procedure by hand is needed" in said
+    assert reperform("verify", tmp_path / "out" / "bundle.zip").code == 0
+
+
 def test_a_type_2_of_one_day_is_examined_and_said_to_be_unusual(
     reperform: Reperform, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from reperform.audit.examination import Wording
 from reperform.audit.readiness import assess_control
 from reperform.catalog.library import load_catalog
 from reperform.program.gap import Facet
@@ -102,13 +103,26 @@ def test_only_management_can_make_a_control_designed() -> None:
 def test_a_tailored_control_is_evidenced_in_part_only() -> None:
     """The tests are written for the library's text, so they cannot show all that ours says."""
     clean = [run(3, 0, 0, "no exceptions")]
-    tailored = Adoption("Ana", None, text="Each change is read by two people.")
+    ours = Adoption("Ana", None, {"text": "Each change is read by two people."})
 
-    found = assess_control(CONTROL, clean, adoption=tailored, report_type=2)
+    found = assess_control(CONTROL, clean, adoption=ours, report_type=2, wording=Wording.TAILORED)
 
-    assert found.evidenced is Facet.PARTLY
+    assert (found.evidenced, found.operated) == (Facet.PARTLY, Facet.PARTLY)
     assert not found.is_complete
     assert "tailored" in found.reasons[0]
+
+
+def test_a_control_of_their_own_cannot_be_tested_and_needs_a_procedure_by_hand() -> None:
+    """It is designed, nobody has seen it, and it is never complete."""
+    found = assess_control(
+        CONTROL, [], adoption=Adoption("Ana", None), report_type=2, wording=Wording.OWN
+    )
+
+    assert (found.designed, found.implemented) == (Facet.YES, Facet.UNKNOWN)
+    assert (found.evidenced, found.operated) == (Facet.NO, Facet.UNKNOWN)
+    assert not found.is_complete
+    assert "a procedure by hand is needed" in found.reasons[0]
+    assert "by hand" in found.steps[-1]
 
 
 def test_a_deviation_is_the_first_thing_to_do() -> None:

@@ -68,7 +68,9 @@ def test_a_statement_says_what_management_says() -> None:
     assert statement.system == ""
     assert statement.adopted == {"CHG-01": Adoption("Ada Diaz", date(2025, 7, 1))}
     tailored = parse("controls: {CHG-01: {owner: Ada, title: Ours, text: We read each change.}}")
-    assert tailored.adopted["CHG-01"] == Adoption("Ada", None, "Ours", "We read each change.")
+    assert tailored.adopted["CHG-01"] == Adoption(
+        "Ada", None, {"title": "Ours", "text": "We read each change."}
+    )
     assert statement.not_applicable == {"CC6.4": "Carved out."}
     assert parse("") == Statement()
 
@@ -85,6 +87,14 @@ def test_a_statement_says_what_management_says() -> None:
         ("controls: {CHG-01: {owner: a, adopted_on: 2025-01-01 10:00:00}}", "adopted_on"),
         ("not_applicable: {CC9.9: x}", "not_applicable: there is no 'CC9.9'"),
         ("description: {DC1: [x]}", "description: DC1"),
+        ("controls: {CHG-01: {owner: a, frequency: often}}", "frequency: 'often' is none of"),
+        ("controls: {CHG-01: {owner: a, evidence: tickets}}", "evidence: 'tickets' is not a list"),
+        ("controls: {CHG-01: {owner: a, criteria: [CC9.9]}}", "criteria: there is no 'CC9.9'"),
+        ("own_controls: [PAY-01]", "own_controls: it is not a list of `name: value`"),
+        ("own_controls: {pay: {owner: a}}", "own_controls: 'pay' is no code"),
+        ("own_controls: {CHG-01: {owner: a}}", "CHG-01 is the library's control of this name"),
+        ("own_controls: {PAY-01: x}", "PAY-01: it does not say its title, text, criteria"),
+        ("own_controls: {PAY-01: {owner: a, title: b}}", "it does not say its text, criteria"),
     ],
 )
 def test_what_a_statement_cannot_say_is_refused_with_its_place(text: str, place: str) -> None:

@@ -40,6 +40,21 @@ TEXTS = {
     "dc4.incidents": "There were none.",
     "dc9.changes": "Nothing changed.",
 }
+OWN = {
+    "PAY-01": Adoption(
+        "Ada Diaz",
+        date(2025, 7, 1),
+        {
+            "title": "Payments are released by two people",
+            "text": "Before a payment is released:\n\na second person reads it.",
+            "criteria": ("CC5.1",),
+            "nature": "preventive",
+            "kind": "manual",
+            "frequency": "per event",
+            "evidence": (),
+        },
+    )
+}
 ADOPTED = {name: Adoption("Ada Diaz", date(2025, 7, 1)) for name in ("CHG-01", "CHG-02")}
 
 
@@ -50,7 +65,9 @@ def catalog() -> Catalog:
 
 def statement(scope: ScopeDocument = SCOPE, texts: dict[str, str] | None = None) -> Statement:
     states = field_states(description_library().fields, texts or TEXTS, scope)
-    return statement_of(states, scope=scope, organization="Marigold, Inc.", adopted=ADOPTED)
+    return statement_of(
+        states, scope=scope, organization="Marigold, Inc.", adopted=ADOPTED, own=OWN
+    )
 
 
 def parsed(text: str) -> Statement:

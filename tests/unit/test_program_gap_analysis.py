@@ -164,6 +164,19 @@ def test_an_examination_for_another_scope_says_so(scope: ScopeDocument, said: st
     assert analysis.readiness["CHG-01"].evidenced is Facet.PARTLY
 
 
+def test_a_control_of_their_own_that_an_examination_lists_needs_a_procedure_by_hand() -> None:
+    """It was listed, and nothing was tested: not in evidence, and never taken for another's."""
+    bare = SeenControl(Facet.UNKNOWN, Facet.NO, Facet.UNKNOWN, (), is_own=True)
+    own = replace(ADOPTED, control=replace(CONTROL, id="PAY-01"), library_id="")
+
+    listed = analyze(own, seen=replace(SEEN, controls={"PAY-01": bare})).readiness["PAY-01"]
+    others = analyze(own, seen=replace(SEEN, controls={"PAY-01": CLEAN})).readiness["PAY-01"]
+
+    assert (listed.implemented, listed.evidenced) == (Facet.UNKNOWN, Facet.NO)
+    assert "a procedure by hand is needed" in listed.reasons[0]
+    assert others.evidenced is Facet.UNKNOWN
+
+
 def test_a_control_that_nobody_examined_is_unknown() -> None:
     """Not no, and never yes."""
     found = analyze(ADOPTED, seen=None).readiness["CHG-01"]

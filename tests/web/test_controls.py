@@ -19,7 +19,7 @@ from reperform.catalog.installed import catalog
 from reperform.ledger.models import Change
 from reperform.program.controls.document import library_document
 from reperform.program.models import AdoptedControl, RemediationTask
-from reperform.program.statement import parse_statement
+from reperform.program.statement import Statement, parse_statement
 from web.conftest import AT
 from web.examined import results, write_outputs
 
@@ -73,6 +73,17 @@ def adopt(client: Client, library_id: str = "CHG-01", **changes: Any) -> Adopted
     answer = client.post(f"{HOME}adopt/{library_id}/", sent(library_id, **changes))
     assert answer.status_code == 302, unescape(answer.content.decode())[:3000]
     return AdoptedControl.objects.get(code=changes.get("code", library_id))
+
+
+def stated(client: Client) -> Statement:
+    """Return the statement that an examination would take up."""
+    return parse_statement(
+        client.get("/o/larkspur/description/statement.yaml").content.decode(),
+        where="statement.yaml",
+        controls={each.id for each in catalog().controls},
+        criteria=CRITERION_IDS,
+        description=DESCRIPTION_IDS,
+    )
 
 
 def recorded(act: str) -> dict[str, Any]:
@@ -468,14 +479,33 @@ def test_a_tailored_control_is_stated_in_managements_words(manager: Client) -> N
     adopt(manager, "CHG-02")
     manager.post(f"{HOME}CHG-01/edit/", sent(text="Two people read each change.", seen="1"))
 
-    statement = parse_statement(
-        manager.get("/o/larkspur/description/statement.yaml").content.decode(),
-        where="statement.yaml",
-        controls={each.id for each in catalog().controls},
-        criteria=CRITERION_IDS,
-        description=DESCRIPTION_IDS,
-    )
+    statement = stated(manager)
 
-    assert statement.adopted["CHG-01"].text == "Two people read each change."
-    assert statement.adopted["CHG-01"].title == ""
-    assert statement.adopted["CHG-02"].text == ""
+    assert statement.adopted["CHG-01"].says == {"text": "Two people read each change."}
+    assert statement.adopted["CHG-02"].says == {}
+
+
+def test_all_that_a_control_says_is_stated_and_an_own_one_too(manager: Client) -> None:
+    """Frequency, evidence and criteria as management has them; what was retired is not stated."""
+    adopt(
+        manager,
+        frequency="weekly",
+        evidence="the ticket",
+        criteria=["CC8.1"],
+        points_of_focus=[],
+    )
+    for code in ("PAY-01", "PAY-02"):
+        assert manager.post(f"{HOME}new/", OWN | {"code": code}).status_code == 302
+    gone = {"seen": "1", "on": str(date.today()), "reason": "Gone."}  # noqa: DTZ011 - the page's own clock
+    manager.post(f"{HOME}PAY-02/retire/", gone)
+
+    statement = stated(manager)
+
+    says = statement.adopted["CHG-01"].says
+    assert (says["frequency"], says["evidence"]) == ("weekly", ("the ticket",))
+    assert says["criteria"] == ("CC8.1",)
+    assert "text" not in says
+    assert list(statement.own) == ["PAY-01"]
+    control = statement.own["PAY-01"].stated("PAY-01", None)
+    assert (control.title, control.criteria) == (OWN["title"], ("CC5.1",))
+    assert (control.owner, control.population) == ("Head of Finance", OWN["population"])

@@ -115,6 +115,7 @@ def read_statement(request: ApiRequest) -> HttpResponse:
         scope=now.scope.document,
         organization=organization.name,
         adopted=queries.adoptions(organization, library=catalog().controls),
+        own=queries.own_adoptions(organization, library=catalog().controls),
     )
     return attachment(statement_yaml(said).encode(), "application/yaml", "statement.yaml")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from reperform.base.table import Kind
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
@@ -82,6 +83,16 @@ class DescriptionFact:
     missing: str
 
 
+class Wording(StrEnum):
+    """Whose words a control is in, as far as tests of it go, see `program.controls.tested`."""
+
+    LIBRARY = "library"
+    TAILORED = "tailored"
+    """Its tests are written for the library's words, and not for these."""
+    OWN = "own"
+    """The library has no test of it: whoever tests it needs a procedure by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExaminedControl:
     """One control in scope, the runs of its tests, and how far it has come.
@@ -90,11 +101,13 @@ class ExaminedControl:
         readiness: the control with its four facets.
         runs: one for each test of the control; empty when it has no automated test.
         planned: tests that a person performs, and that nobody has performed yet.
+        wording: the library's control as management says it, or management's own.
     """
 
     readiness: Readiness
     runs: tuple[ProcedureRun, ...]
     planned: tuple[ManualProcedure, ...] = ()
+    wording: Wording = Wording.LIBRARY
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ whoever computes it and whenever.  `reperform verify` rests on that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from reperform.audit.description import describe_system
@@ -15,15 +15,17 @@ from reperform.audit.examination import (
     Examination,
     ExaminedControl,
     TableFact,
+    Wording,
 )
 from reperform.audit.readiness import assess_control
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
 from reperform.evidence.collection import Collection
 from reperform.evidence.shape import ShapedTable
+from reperform.program.controls.tested import is_tested_as
 from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
-from reperform.program.statement import Adoption, Statement
+from reperform.program.statement import Statement
 from reperform.testing.coverage import gaps
 from reperform.testing.inputs import TableInput
 from reperform.testing.manual import ManualProcedure
@@ -67,20 +69,17 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
     """
     scope, catalog, statement = inputs.scope, inputs.catalog, inputs.statement
     criteria = scope.criteria(catalog.criteria)
-    controls = _in_scope(catalog.controls, {criterion.id for criterion in criteria}, statement)
-    runs = _run(inputs, controls, items, limits or Limits())
+    stated = _in_scope(catalog.controls, {criterion.id for criterion in criteria}, statement)
+    origins = {each.id: each for each in catalog.controls if each.id not in statement.own}
+    runs = _run(inputs, [control.id for control in stated if control.id in origins], items, limits)
     examined = tuple(
-        ExaminedControl(
-            readiness=assess_control(
-                _as_stated(control, statement.adopted.get(control.id)),
-                runs[control.id],
-                adoption=statement.adopted.get(control.id),
-                report_type=scope.type,
-            ),
-            runs=tuple(runs[control.id]),
-            planned=tuple(each for each in inputs.manual if each.control == control.id),
+        _examined(
+            control,
+            origins.get(control.id),
+            runs=runs.get(control.id, []),
+            inputs=inputs,
         )
-        for control in controls
+        for control in stated
     )
     return Examination(
         scope=scope,
@@ -101,7 +100,7 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
             scope=scope,
             statement=statement,
             tables=inputs.tables,
-            controls=len(controls),
+            controls=len(stated),
         ),
         collections=tuple(_collection_fact(c, record) for c, record in inputs.collections),
         tables=tuple(_table_fact(table, scope) for _, table in sorted(inputs.tables.items())),
@@ -109,26 +108,46 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
     )
 
 
-def _as_stated(control: Control, adoption: Adoption | None) -> Control:
-    """Return the control as management states it; the tests are the library's all the same."""
-    if adoption is None:
-        return control
-    title, text = adoption.title or control.title, adoption.text or control.text
-    return replace(control, title=title, text=text)
+def _examined(
+    control: Control, origin: Control | None, *, runs: Sequence[ProcedureRun], inputs: Inputs
+) -> ExaminedControl:
+    """Return one control as management states it, with the runs of the library's tests."""
+    if origin is None:
+        wording = Wording.OWN
+    else:
+        wording = Wording.LIBRARY if is_tested_as(control, origin) else Wording.TAILORED
+    return ExaminedControl(
+        readiness=assess_control(
+            control,
+            runs,
+            adoption=inputs.statement.controls.get(control.id),
+            report_type=inputs.scope.type,
+            wording=wording,
+        ),
+        runs=tuple(runs),
+        planned=tuple(each for each in inputs.manual if origin and each.control == origin.id),
+        wording=wording,
+    )
 
 
 def _in_scope(
-    controls: Iterable[Control], criteria: set[str], statement: Statement
+    library: Iterable[Control], criteria: set[str], statement: Statement
 ) -> tuple[Control, ...]:
-    """Return the controls of the criteria: the adopted ones, or all that the library proposes."""
-    chosen = [control for control in controls if criteria & set(control.criteria)]
-    if statement.adopted:
-        chosen = [control for control in chosen if control.id in statement.adopted]
+    """Return the controls of the criteria: what management took, or all that is proposed."""
+    if statement.controls:
+        origins = {each.id: each for each in library if each.id in statement.adopted}
+        stated = [
+            adoption.stated(code, origins.get(code))
+            for code, adoption in statement.controls.items()
+        ]
+    else:
+        stated = list(library)
+    chosen = [control for control in stated if criteria & set(control.criteria)]
     return tuple(sorted(chosen, key=lambda control: control.id))
 
 
 def _run(
-    inputs: Inputs, controls: Sequence[Control], items: Path, limits: Limits
+    inputs: Inputs, controls: Sequence[str], items: Path, limits: Limits | None
 ) -> dict[str, list[ProcedureRun]]:
     tables = {
         name: TableInput(
@@ -141,7 +160,7 @@ def _run(
         )
         for name, table in inputs.tables.items()
     }
-    runs: dict[str, list[ProcedureRun]] = {control.id: [] for control in controls}
+    runs: dict[str, list[ProcedureRun]] = {control: [] for control in controls}
     with ExitStack() as stack:
         for procedure in inputs.procedures:
             if procedure.control in runs:
@@ -151,7 +170,7 @@ def _run(
                         procedure,
                         inputs=tables,
                         period=inputs.scope.evidence_period,
-                        limits=limits,
+                        limits=limits or Limits(),
                         write_items=file,
                     )
                 )

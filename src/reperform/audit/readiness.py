@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reperform.audit.examination import Wording
 from reperform.catalog.controls import Control
 from reperform.program.gap import Facet, Readiness
 from reperform.program.scope import ReportType
@@ -16,6 +17,7 @@ def assess_control(
     *,
     adoption: Adoption | None,
     report_type: ReportType,
+    wording: Wording = Wording.LIBRARY,
 ) -> Readiness:
     """Return how far a control has come, judged from evidence and management's statement alone.
 
@@ -24,18 +26,23 @@ def assess_control(
       unknown when nothing could be seen.
     * evidenced: yes when evidence covers every day for every test, partly when it covers some or
       when management says something else than the library, whose text the tests are written for;
-      no when there is no test or nothing was collected.
-    * operated: yes when every test found no exceptions, no when one found some, else unknown;
-      not examined in a Type 1.
+      no when there is no test or nothing was collected, as of every control of management's own.
+    * operated: yes when every test found no exceptions (partly, when the tests are written for
+      another wording), no when one found some, else unknown; not examined in a Type 1.
     """
     designed = Facet.YES if adoption else Facet.PARTLY
     implemented, evidenced = _implemented(runs), _evidenced(runs)
     operated = _operated(runs) if report_type == 2 else Facet.NOT_EXAMINED  # noqa: PLR2004 - the type's name
     reasons = [] if adoption else ["proposed by the library; management has not adopted it"]
-    if adoption and adoption.text:
-        evidenced = Facet.PARTLY if evidenced is Facet.YES else evidenced
+    if wording is Wording.TAILORED:
+        evidenced, operated = _in_part(evidenced), _in_part(operated)
         reasons.append("tailored: its tests are written for the library's text, not for this one")
-    if not runs:
+    if wording is Wording.OWN:
+        reasons.append(
+            "unable to test: it is management's own control, and no test reads evidence of it, so "
+            "a procedure by hand is needed"
+        )
+    elif not runs:
         reasons.append("no test of it reads evidence, and nobody has shown its trace")
     reasons += [
         f"{run.procedure.id}: {run.reason}"
@@ -49,8 +56,12 @@ def assess_control(
         evidenced=evidenced,
         operated=operated,
         reasons=tuple(reasons),
-        steps=tuple(_steps(control, runs, adoption=adoption)),
+        steps=tuple(_steps(control, runs, adoption=adoption, wording=wording)),
     )
+
+
+def _in_part(facet: Facet) -> Facet:
+    return Facet.PARTLY if facet is Facet.YES else facet
 
 
 def _implemented(runs: Sequence[ProcedureRun]) -> Facet:
@@ -84,7 +95,11 @@ def _operated(runs: Sequence[ProcedureRun]) -> Facet:
 
 
 def _steps(
-    control: Control, runs: Sequence[ProcedureRun], *, adoption: Adoption | None
+    control: Control,
+    runs: Sequence[ProcedureRun],
+    *,
+    adoption: Adoption | None,
+    wording: Wording,
 ) -> list[str]:
     steps = []
     deviating = [run for run in runs if run.deviations]
@@ -96,7 +111,10 @@ def _steps(
     if not adoption:
         steps.append(f"Adopt or tailor it, and name its owner (suggested: {control.owner}).")
     if not runs:
-        steps.append(f"Start to keep its trace: {'; '.join(control.evidence)}.")
+        kept = "; ".join(control.evidence) or "its evidence is not named yet"
+        steps.append(f"Start to keep its trace: {kept}.")
+    if wording is Wording.OWN:
+        steps.append("Agree with the service auditor how it is tested by hand, and on which items.")
     steps += [
         f"Make {run.procedure.id} testable: {run.reason}"
         for run in runs

@@ -8,6 +8,7 @@ from reperform.audit.examination import (
     Examination,
     ExaminedControl,
     TableFact,
+    Wording,
 )
 from reperform.base.canonical import canonical_json
 from reperform.program.gap import CriterionGap
@@ -84,7 +85,13 @@ def _control(examined: ExaminedControl) -> dict[str, Any]:
         "steps": list(readiness.steps),
         "tests": [run.procedure.id for run in examined.runs],
         "planned": [procedure.id for procedure in examined.planned],
+        **_wording(examined),
     }
+
+
+def _wording(examined: ExaminedControl) -> dict[str, str]:
+    """Return whose words they are, when they are not the library's."""
+    return {} if examined.wording is Wording.LIBRARY else {"wording": examined.wording.value}
 
 
 def _criterion(gap: CriterionGap) -> dict[str, Any]:

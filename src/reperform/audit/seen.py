@@ -45,6 +45,7 @@ def seen_of(results: Results, *, number: int, kind: ReportType, period: Period, 
                 evidenced=_facet(row, "evidenced"),
                 operated=_facet(row, "operated"),
                 tests=tuple(tests.get(_text(row, "id"), ())),
+                is_own=row.get("wording") == "own",
             )
             for row in _rows(results, "controls")
             if _text(row, "id")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reperform.audit.examination import ExaminedControl
+from reperform.audit.examination import ExaminedControl, Wording
 from reperform.base.visible import visible
 from reperform.report.document import Block, Column, Row, Table
 from reperform.report.phrases import LOCKED, begun, counted, days, listed, moment, sentence
@@ -49,6 +49,12 @@ def control_results(examined: ExaminedControl) -> Iterator[Block]:
     control = examined.readiness.control
     rows = [Row((_applied(run), _population(run), _result(run))) for run in examined.runs]
     rows += [_planned(procedure) for procedure in examined.planned]
+    if examined.wording is Wording.OWN:
+        why = (
+            "It is management's own control, and no test reads evidence of it. A procedure by hand "
+            "is needed; which, and on which items, is for the service auditor to decide."
+        )
+        rows = [Row((lines(bold(WORDS[Conclusion.UNABLE], Tone.UNSURE)), lines(why)))]
     if not rows:
         why = (
             f"{NOT_TESTED[:-1]}: the library has none for this control. How it is tested is for "

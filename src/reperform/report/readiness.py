@@ -109,7 +109,8 @@ def _without_evidence(examination: Examination) -> Iterator[Block]:
 def _missing(examined: ExaminedControl) -> Cell:
     if examined.runs:
         return lines(*(f"{run.procedure.id}: {sentence(run.reason)}" for run in examined.runs))
-    return lines(f"A trace to keep: {'; '.join(examined.readiness.control.evidence)}")
+    kept = "; ".join(examined.readiness.control.evidence) or "none is named yet"
+    return lines(f"A trace to keep: {kept}")
 
 
 def _unseen(examination: Examination) -> Iterator[Block]:

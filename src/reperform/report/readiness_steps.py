@@ -112,7 +112,7 @@ def _on_paper(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
             ),
             lines(_named(bare)),
         )
-    adopted = examination.statement.adopted
+    adopted = examination.statement.controls
     controls = [examined.readiness.control for examined in examination.controls]
     proposed = [control.id for control in controls if control.id not in adopted]
     if proposed:

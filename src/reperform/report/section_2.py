@@ -38,7 +38,7 @@ def _obstacles(examination: Examination) -> Iterator[str]:
     if missing:
         yield f"Section III lacks {counted(len(missing), 'part')}: {', '.join(missing)}."
     proposed = sum(
-        examined.readiness.control.id not in examination.statement.adopted
+        examined.readiness.control.id not in examination.statement.controls
         for examined in examination.controls
     )
     if proposed:

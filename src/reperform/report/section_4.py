@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from reperform.audit.examination import Examination, ExaminedControl
+from reperform.audit.examination import Examination, ExaminedControl, Wording
 from reperform.catalog.controls import FAMILIES, Control
 from reperform.report.control_results import control_results
 from reperform.report.document import (
@@ -91,7 +91,7 @@ def _control(examination: Examination, examined: ExaminedControl) -> Iterator[Bl
     yield Heading(3, f"{control.id}  {control.title}", anchor("control", control.id))
     for part in re.split(r"\n\s*\n", control.text):
         yield Paragraph(line(part.strip()), leads=True)
-    yield KeyValues(tuple(_facts(examination, control)))
+    yield KeyValues((*_facts(examination, control), *_wording(examined)))
     if examination.scope.type == 1:
         yield Table(
             caption=f"Service auditor's part on {control.id}",
@@ -102,8 +102,17 @@ def _control(examination: Examination, examined: ExaminedControl) -> Iterator[Bl
         yield from control_results(examined)
 
 
+def _wording(examined: ExaminedControl) -> Iterator[tuple[str, Cell]]:
+    """Yield whose words these are, when they are not the library's."""
+    if examined.wording is Wording.OWN:
+        yield "Wording", lines("Management's own control; the library has none like it.")
+    if examined.wording is Wording.TAILORED:
+        said = "Tailored by management. The tests below are written for the library's text."
+        yield "Wording", lines(Text(said, tone=Tone.UNSURE))
+
+
 def _facts(examination: Examination, control: Control) -> Iterator[tuple[str, Cell]]:
-    adoption = examination.statement.adopted.get(control.id)
+    adoption = examination.statement.controls.get(control.id)
     yield "Criteria", lines(", ".join(control.criteria))
     yield "Kind and frequency", lines(f"{control.nature}, {control.kind}, {control.frequency}")
     if adoption is None:
@@ -119,6 +128,6 @@ def _facts(examination: Examination, control: Control) -> Iterator[tuple[str, Ce
     else:
         since = f", adopted {adoption.adopted_on}" if adoption.adopted_on else ""
         yield "Owner", lines(f"{adoption.owner}{since}")
-    yield "Trace that it leaves", lines("; ".join(control.evidence))
+    yield "Trace that it leaves", lines("; ".join(control.evidence) or "None is named.")
     if control.population:
         yield "Population", lines(sentence(control.population))

@@ -56,7 +56,7 @@ def control(request: PageRequest, code: str) -> HttpResponse:
     else:
         raise Http404
     is_adopted = stated is not None and stated.state is State.ADOPTED
-    results = _results(request, origin)
+    results = _results(request, origin.id if origin else code)
     scope = queries.current_scope(organization).document
     context = {
         "code": code,
@@ -125,15 +125,15 @@ def differences(before: ControlDocument, after: ControlDocument) -> list[Differe
     ]
 
 
-def _results(request: PageRequest, origin: Control | None) -> list[ControlResults]:
+def _results(request: PageRequest, control_id: str) -> list[ControlResults]:
     """Return what the latest examinations say of it, the newest first."""
-    if origin is None or not request.visitor.may("results.view"):
+    if not request.visitor.may("results.view"):
         return []
     kept = examinations(request.visitor.organization).defer(None)[:_EXAMINATIONS]
     return [
         control_results(
             each.results,
-            origin.id,
+            control_id,
             number=each.number,
             kind=each.type,
             first=each.first_day,

@@ -24,6 +24,7 @@ from reperform.program.queries import (
     adoptions,
     current_description,
     field_versions,
+    own_adoptions,
 )
 from reperform.program.queries.registers import current_registers
 from reperform.report.description_preview import description_document, preview_blocks
@@ -232,6 +233,7 @@ def statement(request: PageRequest) -> HttpResponse:
         scope=now.scope.document,
         organization=organization.name,
         adopted=adoptions(organization, library=catalog().controls),
+        own=own_adoptions(organization, library=catalog().controls),
     )
     return _attachment(
         statement_yaml(said).encode(), "application/yaml; charset=utf-8", "statement.yaml"

@@ -15,7 +15,7 @@ from reperform.cli.run import Request, run
 from reperform.program.description.files import description_library
 from reperform.program.description.scope import field_states
 from reperform.program.description.statement import statement_of, statement_yaml
-from reperform.program.queries import adoptions, current_description
+from reperform.program.queries import adoptions, current_description, own_adoptions
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
 
@@ -91,6 +91,7 @@ def _program(organization: Organization) -> tuple[Scope, Statement]:
         scope=document,
         organization=organization.name,
         adopted=adoptions(organization, library=catalog().controls),
+        own=own_adoptions(organization, library=catalog().controls),
     )
     scope = Scope(type=document.type, period=document.period, categories=document.categories)
     return scope, statement

@@ -11,12 +11,12 @@ from reperform.catalog.controls import FREQUENCIES, KINDS, NATURES
 from reperform.catalog.criteria import Criterion
 from reperform.program.controls.document import LABELS, ControlDocument
 
-LONGEST_CODE = 12
+LONGESTCODE = 12
 _LONGEST = {"title": 200, "text": 10_000, "owner_role": 120, "population": 2_000}
 _LONGEST_LINE = 500
 _MOST_LINES = 100
 _MAY_BE_EMPTY = ("population",)
-_CODE = re.compile(r"[A-Z][A-Z0-9]*([-.][A-Z0-9]+)+", re.ASCII)
+CODE = re.compile(r"[A-Z][A-Z0-9]*([-.][A-Z0-9]+)+", re.ASCII)
 
 
 def read_code(value: object, *, taken: Collection[str], library: Collection[str]) -> list[Problem]:
@@ -27,8 +27,8 @@ def read_code(value: object, *, taken: Collection[str], library: Collection[str]
         taken: codes that the organization used, of retired controls too.
         library: ids of the library's controls, which are kept for them.
     """
-    if not isinstance(value, str) or not _CODE.fullmatch(value) or len(value) > LONGEST_CODE:
-        todo = f"write capitals and digits in parts, at most {LONGEST_CODE} characters: PAY-01"
+    if not isinstance(value, str) or not CODE.fullmatch(value) or len(value) > LONGESTCODE:
+        todo = f"write capitals and digits in parts, at most {LONGESTCODE} characters: PAY-01"
         return [_problem("code", f"is {_shown(value)}", todo)]
     if value in taken:
         return [_problem("code", f"{value} is or was another control's", "choose a free one")]

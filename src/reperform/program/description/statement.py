@@ -1,7 +1,6 @@
 """The description as management's statement: what an examination, and so a report, takes up."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import yaml
@@ -21,6 +20,7 @@ def statement_of(
     scope: ScopeDocument,
     organization: str,
     adopted: Mapping[str, Adoption],
+    own: Mapping[str, Adoption],
 ) -> Statement:
     """Return the statement that the description and the scope make.
 
@@ -29,6 +29,7 @@ def statement_of(
         scope: the scope.
         organization: name of the service organization.
         adopted: the library's controls that management adopted.
+        own: the controls of its own.
     """
     given = tuple(states)
     return Statement(
@@ -40,6 +41,7 @@ def statement_of(
             if (text := stated_text(criterion, given))
         },
         adopted=adopted,
+        own=own,
         not_applicable=dict(scope.not_applicable or {}),
     )
 
@@ -85,6 +87,7 @@ def missing_text(criterion: str, states: tuple[FieldState, ...]) -> str:
 
 def statement_yaml(statement: Statement) -> str:
     """Return a statement as the file that `reperform quickstart --statement` takes."""
+    own = {name: _adoption(statement.own[name]) for name in sorted(statement.own)}
     content: dict[str, Any] = {
         "organization": statement.organization,
         "system": statement.system,
@@ -92,19 +95,18 @@ def statement_yaml(statement: Statement) -> str:
         "controls": {
             name: _adoption(statement.adopted[name]) for name in sorted(statement.adopted)
         },
+        **({"own_controls": own} if own else {}),
         "not_applicable": dict(statement.not_applicable),
     }
     return yaml.dump(content, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _adoption(adoption: Adoption) -> dict[str, str | date]:
-    found: dict[str, str | date] = {"owner": adoption.owner}
+def _adoption(adoption: Adoption) -> dict[str, Any]:
+    found: dict[str, Any] = {"owner": adoption.owner}
     if adoption.adopted_on:
         found["adopted_on"] = adoption.adopted_on
-    if adoption.title:
-        found["title"] = adoption.title
-    if adoption.text:
-        found["text"] = adoption.text
+    for name, said in adoption.says.items():
+        found[name] = list(said) if isinstance(said, tuple) else said
     return found
 
 

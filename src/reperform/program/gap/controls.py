@@ -49,7 +49,7 @@ def assess_adopted(
         scope: what the program works toward.
         traces: what the registers say of it.
     """
-    found = seen.controls.get(adopted.library_id) if seen and adopted.library_id else None
+    found = _found(adopted, seen)
     reasons = _unseen_reasons(adopted, seen) if found is None else _test_reasons(found)
     implemented, evidenced, operated = _facets(found)
     if found is not None and seen is not None:
@@ -57,7 +57,7 @@ def assess_adopted(
         reasons += limits
         if limits:
             evidenced, operated = _in_part(evidenced), _in_part(operated)
-        if not adopted.is_as_library:
+        if adopted.library_id and not adopted.is_as_library:
             implemented = _in_part(implemented)
     if not adopted.owner:
         implemented = _in_part(implemented)
@@ -79,6 +79,13 @@ def assess_adopted(
         reasons=tuple(reasons),
         steps=(*_steps(adopted, found, seen), *map(put_right, lacking)),
     )
+
+
+def _found(adopted: Adopted, seen: Seen | None) -> SeenControl | None:
+    """Return the control as the examination saw it: one of their own under its own code."""
+    found = seen.controls.get(adopted.library_id or adopted.control.id) if seen else None
+    is_own = not adopted.library_id
+    return found if found is not None and found.is_own == is_own else None
 
 
 def put_right(trace: Trace) -> str:
@@ -110,6 +117,9 @@ def _unseen_reasons(adopted: Adopted, seen: Seen | None) -> list[str]:
 
 
 def _test_reasons(found: SeenControl) -> list[str]:
+    if found.is_own:
+        by_hand = "a procedure by hand is needed"
+        return [f"it is a control of your own, and no test reads evidence of it: {by_hand}"]
     if not found.tests:
         return ["no test of it reads evidence, and nobody has shown its trace"]
     return [f"{test.id}: {test.reason}" for test in found.tests if test.conclusion != NO_EXCEPTIONS]
@@ -122,7 +132,7 @@ def _limits(adopted: Adopted, seen: Seen, scope: ScopeDocument) -> list[str]:
             f"examination {seen.number} looked on {seen.on}, before the control was adopted "
             f"on {adopted.adopted_on}"
         )
-    if not adopted.is_as_library:
+    if adopted.library_id and not adopted.is_as_library:
         found.append(
             f"the tests are of the library's wording of {adopted.library_id}, and yours differs"
         )
@@ -144,6 +154,8 @@ def _steps(adopted: Adopted, found: SeenControl | None, seen: Seen | None) -> li
         steps.append("Put it in place, and record the day on which it was.")
     if not tests:
         steps.append(f"Keep its trace, and show it: {_trace(adopted.control.evidence)}.")
+    if not adopted.library_id:
+        steps.append("Agree with your auditor how it is tested by hand, and on which items.")
     steps += [f"Make {t.id} testable: {t.reason}" for t in tests if t.conclusion == UNABLE]
     if seen is not None and adopted.adopted_on > seen.on:
         steps.append("Run an examination: the latest one is older than the control.")

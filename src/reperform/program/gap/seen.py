@@ -34,12 +34,19 @@ class SeenTest:
 
 @dataclass(frozen=True, slots=True)
 class SeenControl:
-    """One control of the library as an examination saw it."""
+    """One control as an examination saw it.
+
+    Attributes:
+        implemented, evidenced, operated: its facets.
+        tests: what was run of the library's tests.
+        is_own: it is management's own, which no test of the library can see.
+    """
 
     implemented: Facet
     evidenced: Facet
     operated: Facet
     tests: tuple[SeenTest, ...]
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Seen:
         period: the days that its evidence had to cover.
         categories: in its scope.
         library: digest of the library that it used; empty when it does not say.
-        controls: by the library's id.
+        controls: by the library's id, and management's own by their code.
     """
 
     number: int

@@ -15,12 +15,15 @@ from reperform.catalog.starter import starter_ids
 from reperform.program.controls.coverage import applicable
 from reperform.program.controls.document import (
     AdoptedDocument,
+    ControlDocument,
+    changed_fields,
     document_of,
     kept_content,
     library_document,
 )
 from reperform.program.controls.flaws import linter
 from reperform.program.controls.listing import ControlRow, control_rows
+from reperform.program.controls.tested import is_tested_as
 from reperform.program.gap.controls import Adopted
 from reperform.program.models import (
     AdoptedControl,
@@ -116,30 +119,52 @@ def field_versions(organization: Organization, field: str) -> QuerySet[Descripti
 def adoptions(organization: Organization, *, library: Sequence[Control]) -> dict[str, Adoption]:
     """Return the library's controls that management adopted, by the library's id.
 
-    Where management says something else than the library does, title and text are stated: a report
-    prints what management says, and never what it did not.
+    Where management says something else than the library does, it is stated: a report prints what
+    management says, and never what it did not.
 
     Args:
         organization: whose they are.
-        library: the controls that an examination knows; those of one's own are not among them.
+        library: the controls that an examination knows.
     """
     known = {control.id: library_document(control) for control in library}
-    adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
     return {
-        control.library_id: Adoption(
-            owner=str(control.owner.user) if control.owner else control.owner_role or "not named",
-            adopted_on=control.adopted_on,
-            title=_unless(control.title, known[control.library_id].title),
-            text=_unless(control.text, known[control.library_id].text),
-        )
-        for control in adopted.select_related("owner__user").order_by("code")
+        control.library_id: _adoption(control, known[control.library_id])
+        for control in _in_force(organization)
         if control.library_id in known
     }
 
 
-def _unless(said: str, library: str) -> str:
-    """Return what is said; empty when the library says the same."""
-    return "" if " ".join(said.split()) == " ".join(library.split()) else said
+def own_adoptions(organization: Organization, *, library: Sequence[Control]) -> dict[str, Adoption]:
+    """Return every other control in force, by code: their own, and of no library that is known."""
+    known = {control.id for control in library}
+    return {
+        control.code: _adoption(control, ControlDocument())
+        for control in _in_force(organization)
+        if control.library_id not in known
+    }
+
+
+def _in_force(organization: Organization) -> QuerySet[AdoptedControl]:
+    adopted = AdoptedControl.objects.filter(organization=organization, retired_on=None)
+    return adopted.defer("library_content").select_related("owner__user").order_by("code")
+
+
+def _adoption(control: AdoptedControl, library: ControlDocument) -> Adoption:
+    document = document_of(control)
+    return Adoption(
+        owner=str(control.owner.user) if control.owner else control.owner_role or "not named",
+        adopted_on=control.adopted_on,
+        says={
+            name: getattr(document, name)
+            for name in changed_fields(library, document)
+            if not _says_the_same(getattr(document, name), getattr(library, name))
+        },
+    )
+
+
+def _says_the_same(said: object, library: object) -> bool:
+    """Return whether two texts differ in the breaks of their lines at most."""
+    return isinstance(said, str) and said.split() == str(library).split()
 
 
 def adopted_controls(organization: Organization, *, library: Sequence[Control]) -> list[Adopted]:
@@ -156,35 +181,30 @@ def adopted_controls(organization: Organization, *, library: Sequence[Control]) 
 
 def _adopted(row: AdoptedControl, origin: Control | None, owners: Mapping[int, str]) -> Adopted:
     owner = owners.get(row.owner_id or 0, "")
+    control = Control(
+        id=row.code,
+        title=row.title,
+        family=row.code.partition("-")[0],
+        criteria=tuple(row.criteria),
+        points_of_focus=tuple(row.points_of_focus),
+        nature=row.nature,
+        kind=row.kind,
+        frequency=row.frequency,
+        owner=row.owner_role,
+        policies=tuple(row.policies),
+        population=row.population,
+        evidence=tuple(row.evidence),
+        text=row.text,
+    )
     return Adopted(
-        control=Control(
-            id=row.code,
-            title=row.title,
-            family=row.code.partition("-")[0],
-            criteria=tuple(row.criteria),
-            points_of_focus=tuple(row.points_of_focus),
-            nature=row.nature,
-            kind=row.kind,
-            frequency=row.frequency,
-            owner=row.owner_role,
-            policies=tuple(row.policies),
-            population=row.population,
-            evidence=tuple(row.evidence),
-            text=row.text,
-        ),
+        control=control,
         library_id=row.library_id,
-        is_as_library=origin is not None and _says_the_same(row, origin),
+        is_as_library=origin is not None and is_tested_as(control, origin),
         owner=owner,
         owner_number=row.owner_id if owner else None,
         adopted_on=row.adopted_on,
         implemented_on=row.implemented_on,
     )
-
-
-def _says_the_same(row: AdoptedControl, origin: Control) -> bool:
-    """Return whether tests of the library's control are tests of this one."""
-    said = (" ".join(row.text.split()), row.frequency, row.kind)
-    return said == (" ".join(origin.text.split()), origin.frequency, origin.kind)
 
 
 def stated_controls(organization: Organization) -> list[AdoptedDocument]:
