@@ -25,6 +25,8 @@ from reperform.web.page import PageRequest, now, page
 
 _ON_A_PAGE = 20
 _CHANGES = 10
+_ACTS = tuple(f"connection.{act}" for act in ("made", "changed", "checked", "retired"))
+"""What the history shows; runs have a list of their own."""
 
 
 class Hole(NamedTuple):
@@ -78,7 +80,7 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
     period = shown_period(visitor.organization, today=visitor.at.date())
     subject = f"connection {row.number}"
     found = (
-        changes(visitor.organization.log, subject=subject)[:_CHANGES]
+        changes(visitor.organization.log, subject=subject).filter(act__in=_ACTS)[:_CHANGES]
         if visitor.may("trail.view")
         else ()
     )
