@@ -10,6 +10,7 @@ from reperform.base.problem import Problem
 from reperform.cli.example.act import Act
 from reperform.cli.example.controls import member
 from reperform.cli.example.folder import moment, read_yaml
+from reperform.cli.example.proofs import proof_file
 from reperform.program.actions.incident_notices import decide_duty, dismiss_duties, make_term
 from reperform.program.actions.incident_timeline import Proof, add_entry, make_lesson_task
 from reperform.program.actions.incidents import change_incident, make_incident, report_incident
@@ -116,7 +117,7 @@ def _entering(number: int) -> _Do:
             organization=organization,
             number=number,
             fields=_whole(read_entry(content, at=at)),
-            proof=Proof(proof["name"], proof["text"].encode()) if proof else None,
+            proof=Proof(proof["name"], proof_file(proof["name"], proof["text"])) if proof else None,
             by=told["by"],
             at=at,
         )

@@ -6,6 +6,9 @@ from pathlib import Path
 import typer
 
 from reperform.cli.example import (
+    access,
+    assets,
+    calendar,
     controls,
     examined,
     incidents,
@@ -40,6 +43,9 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from program.description_acts(folder)
     yield from controls.acts(folder)
     yield from plan.acts(folder)
+    yield from assets.acts(folder)
+    yield from access.acts(folder)
+    yield from calendar.acts(folder)
     yield from incidents.acts(folder)
     yield from risks.acts(folder)
     yield from policies.acts(folder)
