@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from api.acts import AT, BY, EARLIER, Case, Place
+from reperform.base.grid import read_grid
 from reperform.program.actions import background, checklists, people, training
+from reperform.program.actions.people_import import import_people
 from reperform.program.checklists.files import checklist_library
 from reperform.program.checklists.steps import StepFields, StepState
 from reperform.program.models import Person
@@ -15,6 +17,8 @@ from reperform.program.people import (
     PersonFields,
     PostingFields,
 )
+from reperform.program.people.mapping import read_choices
+from reperform.program.queries.people_import import people_import
 from reperform.program.training import CheckFields, CourseFields, Outcome, TrainingFields
 
 Act = Callable[[], object]
@@ -205,7 +209,29 @@ def change_check(place: Place) -> Act:
     )
 
 
+LIST = b"Name,E-mail,Start date\nAda,ada@larkspur.example,2026-07-01\n"
+
+
+def importing(place: Place) -> Act:
+    member, guessed = place.member(), read_choices({}, ("Name", "E-mail", "Start date"))
+    grid = read_grid(LIST, name="list.csv")
+    plan = people_import(place.organization, grid, guessed, today=AT.date())
+    return lambda: import_people(
+        organization=place.organization,
+        member=member,
+        file_name="list.csv",
+        content=LIST,
+        choices=guessed,
+        expected=plan.fingerprint,
+        by=BY,
+        at=AT,
+    )
+
+
 CASES = {
+    "program.actions.people_import.import_people": Case(
+        importing, ("person.joined", "people.imported"), after={"name": "Ada"}
+    ),
     "program.actions.people.enter_joiner": Case(
         join,
         ("person.joined",),
@@ -283,7 +309,7 @@ NO_ACTS = {
     "program.actions.checklist_rows.described": "a value",
     "program.actions.checklist_rows.ended": "a part of an action, which records it",
     "program.actions.checklist_rows.moved": "a part of an action, which records the days",
-    "program.actions.people.add_person": "a part of an action, which records it",
+    "program.actions.person_rows.add_person": "a part of an action, which records it",
     "program.actions.person_rows.add_posting": "a part of an action, which records it",
     "program.actions.person_rows.found_person": "a look",
     "program.actions.person_rows.keep_proof": "a part of an action, which records its digests",

@@ -22,6 +22,8 @@ OFFERED = {
     "own_record": "GET /my-work/record",
     "people": "GET /people",
     "people_file": "GET /people",
+    "people_import": "POST /people/import/dry-run",
+    "people_import_check": "POST /people/import",
     "person": "GET /people/{number}",
     "person_new": "POST /people",
     "person_edit": "PUT /people/{number}",

@@ -35,6 +35,7 @@ from reperform.api.incidents import story as incident_story
 from reperform.api.incidents import telling as incident_telling
 from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
+from reperform.api.people import importing as people_importing
 from reperform.api.people import lists as people_lists
 from reperform.api.people import register as people_register
 from reperform.api.people import training as people_training
@@ -70,6 +71,7 @@ api.add_router("/policy-templates", policy_templates, tags=["policies"])
 api.add_router("/policy-imports", policy_imports, tags=["policies"])
 api.add_router("/people", people_register.router, tags=["people"])
 api.add_router("/people", people_lists.router, tags=["people"])
+api.add_router("/people", people_importing.router, tags=["people"])
 api.add_router("/checklists", people_checklists.checklists, tags=["people"])
 api.add_router("/steps", people_checklists.steps_router, tags=["people"])
 api.add_router("/courses", people_training.courses_router, tags=["people"])

@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reperform.base.grid import Grid
 from reperform.program.actions.assessments import PURPOSE, import_assessment
 from reperform.program.gap.importing import ImportPlan
 from reperform.program.gap.mapping import FIELDS, NEEDED, guess, read_mapping
 from reperform.program.queries.assessments import assessments, import_plan
-from reperform.web.importing import Chosen, ImportPages, Kept
+from reperform.web.importing import ImportPages, Kept
 from reperform.web.library import catalog
 from reperform.web.page import Visitor
 
 
 def _plan(visitor: Visitor, kept: Kept) -> ImportPlan:
     criteria = catalog().criteria
-    return import_plan(visitor.organization, kept.grid(), kept.columns, criteria=criteria)
+    return import_plan(visitor.organization, kept.grid(), _columns(kept), criteria=criteria)
 
 
 def _carry_out(visitor: Visitor, kept: Kept) -> str:
@@ -24,7 +23,7 @@ def _carry_out(visitor: Visitor, kept: Kept) -> str:
         member=visitor.membership,
         file_name=kept.file_name,
         content=kept.content,
-        mapping=kept.columns,
+        mapping=_columns(kept),
         expected=kept.expected,
         criteria=catalog().criteria,
         by=visitor.name,
@@ -33,18 +32,20 @@ def _carry_out(visitor: Visitor, kept: Kept) -> str:
     return f"{made.file_name} is imported as assessment {made.number}."
 
 
-def _columns(said: Mapping[str, str], grid: Grid) -> Chosen:
-    if "criterion" not in said:
-        return guess(grid.header)
-    return read_mapping({name: said.get(name, "") for name in FIELDS}, len(grid.header))
+def _columns(kept: Kept) -> Mapping[str, int]:
+    header = kept.grid().header
+    if "criterion" not in kept.said:
+        return guess(header)
+    return read_mapping({name: kept.said.get(name, "") for name in FIELDS}, len(header))
 
 
-def _choices(grid: Grid, chosen: Chosen) -> dict[str, Any]:
+def _choices(kept: Kept) -> dict[str, Any]:
+    chosen = _columns(kept)
     return {
         "fields": [
             (name, label, name in NEEDED, chosen.get(name)) for name, label in FIELDS.items()
         ],
-        "columns": list(enumerate(grid.header)),
+        "columns": list(enumerate(kept.grid().header)),
         "mapping": chosen.items(),
     }
 
@@ -60,6 +61,5 @@ urlpatterns = ImportPages(
     plan=_plan,
     carry_out=_carry_out,
     context=lambda visitor: {"assessments": assessments(visitor.organization)},
-    columns=_columns,
     choices=_choices,
 ).urlpatterns()

@@ -20,8 +20,6 @@ from reperform.program.queries.uploads import kept_upload
 from reperform.web.page import PageRequest, Visitor, page
 
 _ON_A_PAGE = 200
-Chosen = Mapping[str, int]
-"""Column by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,13 @@ class Kept:
     Attributes:
         file_name: as the user knows it.
         content: byte for byte.
-        columns: those that the user chose; empty where the register reads them by their names.
+        said: what the user chose of it, by the names of the fields of the page.
         expected: fingerprint of the dry run that the user saw.
     """
 
     file_name: str
     content: bytes
-    columns: Chosen
+    said: Mapping[str, str]
     expected: str = ""
 
     def grid(self) -> Grid:
@@ -74,8 +72,7 @@ class ImportPages:
         carry_out: imports it, and returns what to say then; raises a `RefusalError` when it
             does not.
         context: what the first page shows besides.
-        columns: of a file, by field, as the user chose them; None where nobody chooses.
-        choices: what the second page shows of the columns.
+        choices: what the second page shows of the columns, where the user chooses them.
         look: what is wrong with a file that is brought, see `look`.
         largest: bytes of a file.
     """
@@ -90,8 +87,7 @@ class ImportPages:
     plan: Callable[[Visitor, Kept], Any]
     carry_out: Callable[[Visitor, Kept], str]
     context: Callable[[Visitor], dict[str, Any]] = lambda _: {}
-    columns: Callable[[Mapping[str, str], Grid], Chosen] | None = None
-    choices: Callable[[Grid, Chosen], dict[str, Any]] = lambda _grid, _chosen: {}
+    choices: Callable[[Kept], dict[str, Any]] = lambda _: {}
     look: Callable[[bytes, str], dict[str, Any]] = look
     largest: int = LARGEST_FILE
 
@@ -136,7 +132,11 @@ class ImportPages:
         if upload is None:
             messages.warning(request, "There is no file to import: files are kept for an hour.")
             return redirect(self.name, organization=visitor.organization.slug)
-        kept = self._kept(request, upload)
+        said = request.POST if request.method == "POST" else request.GET
+        texts = {name: str(said.get(name, "")).replace("\0", "") for name in said}
+        kept = Kept(
+            upload.file_name, bytes(upload.content), texts, request.POST.get("expected", "")
+        )
         if request.method != "POST":
             return self._dry_run(request, upload, kept)
         try:
@@ -145,14 +145,6 @@ class ImportPages:
             return self._dry_run(request, upload, kept, refusal=refusal)
         messages.success(request, done)
         return redirect(self.back, organization=visitor.organization.slug)
-
-    def _kept(self, request: PageRequest, upload: PendingUpload) -> Kept:
-        said = request.POST if request.method == "POST" else request.GET
-        kept = Kept(upload.file_name, bytes(upload.content), {}, request.POST.get("expected", ""))
-        if self.columns is None:
-            return kept
-        texts = {name: str(said.get(name, "")) for name in said}
-        return Kept(kept.file_name, kept.content, self.columns(texts, kept.grid()), kept.expected)
 
     def _dry_run(
         self,
@@ -168,7 +160,7 @@ class ImportPages:
             "rows": Paginator(plan.rows, _ON_A_PAGE).get_page(request.GET.get("page")),
             "problems": plan.every_problem[:_ON_A_PAGE],
             **self._labels(request),
-            **(self.choices(kept.grid(), kept.columns) if self.columns else {}),
+            **self.choices(kept),
             **more,
         }
         return render(request, self.check, context, status=422 if more else 200)

@@ -8,6 +8,7 @@ from reperform.accounts.models import Organization
 from reperform.ledger.actions import record
 from reperform.program.actions import checklist_rows
 from reperform.program.actions.person_rows import (
+    add_person,
     add_posting,
     found_person,
     read_reason,
@@ -17,7 +18,7 @@ from reperform.program.actions.person_rows import (
     settle,
     write_person,
 )
-from reperform.program.actions.rows import difference, lock, next_number, refuse_stale
+from reperform.program.actions.rows import difference, lock, refuse_stale
 from reperform.program.models import Person, Posting
 from reperform.program.people import (
     Event,
@@ -29,23 +30,35 @@ from reperform.program.people import (
     person_content,
     posting_content,
 )
+from reperform.program.people.listed import LATE_TO_BEGIN
 from reperform.program.queries.people import person_fields, posting_fields
 
 
 @transaction.atomic
 def enter_joiner(
-    *, organization: Organization, fields: JoinerFields, by: str, at: datetime
+    *,
+    organization: Organization,
+    fields: JoinerFields,
+    by: str,
+    at: datetime,
+    listed_on: date | None = None,
 ) -> Person:
     """Enter somebody who joins, before or after their first day; their checklist begins.
 
-    Somebody who comes back is a new person with the same address.
+    Somebody who comes back is a new person with the same address.  `listed_on`: the day of a list
+    that has them; whoever joined long before it begins no checklist.
 
     Raises:
         PersonRefusedError: somebody else has the address then, or the manager cannot be.
     """
     lock(organization)
-    person = add_person(organization, fields, by=by, at=at)
-    started = checklist_rows.begin(person, Event.JOINER, person.started_on, by=by, at=at)
+    person = add_person(organization, fields, by=by, at=at, listed_on=listed_on)
+    is_late = listed_on is not None and person.started_on < listed_on - LATE_TO_BEGIN
+    started = (
+        None
+        if is_late
+        else checklist_rows.begin(person, Event.JOINER, person.started_on, by=by, at=at)
+    )
     record(
         log=organization.log,
         act="person.joined",
@@ -54,22 +67,6 @@ def enter_joiner(
         subject=f"person {person.number}",
         after=joiner_content(fields) | checklist_rows.described(started),
     )
-    return person
-
-
-def add_person(
-    organization: Organization, fields: JoinerFields, *, by: str, at: datetime
-) -> Person:
-    """Write a new person with the next number and their first posting.
-
-    It is a part of the action that calls it, which holds the lock and records it.
-
-    Raises:
-        PersonRefusedError: see `enter_joiner`.
-    """
-    person = Person(organization=organization, number=next_number(Person, organization), version=0)
-    write_person(person, fields.person, by=by, at=at)
-    add_posting(person, fields.posting, by=by, at=at)
     return person
 
 

@@ -9,8 +9,9 @@ from reperform.accounts.models import Organization
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.program.actions.files import keep_file
+from reperform.program.actions.rows import next_number
 from reperform.program.models import KeptFile, Person, Posting
-from reperform.program.people import LONGEST_NOTE, PersonFields, PostingFields
+from reperform.program.people import LONGEST_NOTE, JoinerFields, PersonFields, PostingFields
 from reperform.program.people.reporting import ends, find_circle
 from reperform.program.queries.people import spans
 
@@ -61,6 +62,27 @@ def found_person(organization: Organization, number: int, *, where: str = "perso
     return row
 
 
+def add_person(
+    organization: Organization,
+    fields: JoinerFields,
+    *,
+    by: str,
+    at: datetime,
+    listed_on: date | None = None,
+) -> Person:
+    """Write a new person with the next number and their first posting.
+
+    It is a part of the action that calls it, which holds the lock and records it.
+
+    Raises:
+        PersonRefusedError: see `enter_joiner`.
+    """
+    person = Person(organization=organization, number=next_number(Person, organization), version=0)
+    write_person(person, fields.person, by=by, at=at)
+    add_posting(person, fields.posting, by=by, at=at, listed_on=listed_on)
+    return person
+
+
 def write_person(row: Person, fields: PersonFields, *, by: str, at: datetime) -> None:
     """Write who somebody is into `row`; their postings are not touched.
 
@@ -100,8 +122,18 @@ def save(row: Person, *, by: str, at: datetime) -> None:
     row.save()
 
 
-def add_posting(person: Person, fields: PostingFields, *, by: str, at: datetime) -> Posting:
+def add_posting(
+    person: Person,
+    fields: PostingFields,
+    *,
+    by: str,
+    at: datetime,
+    listed_on: date | None = None,
+) -> Posting:
     """Write what somebody is from a day on; the caller holds the organization's lock.
+
+    `listed_on`: the day of a list that says it; their manager works there then, and may have come
+    after them.
 
     Raises:
         PersonRefusedError: the day is not one of theirs or taken, or the manager cannot be.
@@ -121,7 +153,7 @@ def add_posting(person: Person, fields: PostingFields, *, by: str, at: datetime)
         from_day=day,
         position=fields.position,
         department=fields.department,
-        manager=_manager(person, fields),
+        manager=_manager(person, fields, listed_on or day),
         kind=fields.kind.value,
         note=fields.note,
         by=by,
@@ -131,11 +163,10 @@ def add_posting(person: Person, fields: PostingFields, *, by: str, at: datetime)
     return posting
 
 
-def _manager(person: Person, fields: PostingFields) -> Person | None:
+def _manager(person: Person, fields: PostingFields, day: date) -> Person | None:
     if fields.manager is None:
         return None
     found = found_person(person.organization, fields.manager, where="manager")
-    day: date = fields.from_day
     if found.started_on > day or (found.ended_on and found.ended_on < day):
         todo = "choose somebody who does, or another day"
         raise refuse("manager", f"person {found.number} does not work here on {day}", todo)

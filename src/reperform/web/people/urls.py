@@ -1,6 +1,15 @@
 """Pages of the register of people."""
 
-from reperform.web.people import chart, checklists, events, lists, records, register, steps
+from reperform.web.people import (
+    chart,
+    checklists,
+    events,
+    importing,
+    lists,
+    records,
+    register,
+    steps,
+)
 
 urlpatterns = [
     *register.urlpatterns,
@@ -9,5 +18,6 @@ urlpatterns = [
     *checklists.urlpatterns,
     *records.urlpatterns,
     *lists.urlpatterns,
+    *importing.urlpatterns,
     *chart.urlpatterns,
 ]
