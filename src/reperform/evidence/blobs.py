@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 SALT_BYTES = 32
 _CHUNK = 1 << 20
@@ -25,6 +25,13 @@ class Blob:
 
     sha256: str
     size: int
+
+
+class Opens(Protocol):
+    """What gives the content of blobs: all that shaping needs."""
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """Open a blob's content; FileNotFoundError when there is no such blob."""
 
 
 class BlobStore:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Any
 
-from reperform.evidence.blobs import BlobStore
+from reperform.evidence.blobs import Opens
 
 
 class CollectionOutcome(StrEnum):
@@ -93,7 +93,7 @@ class KeptAnswer:
     """A stored answer together with the store that has its bytes: what shaping reads."""
 
     answer: StoredAnswer
-    store: BlobStore
+    store: Opens
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ import duckdb
 from reperform.base.refusal import RefusalError
 from reperform.base.table import LINEAGE, Cover, TableSpec
 from reperform.connectors.answer import Row, Source
-from reperform.evidence.blobs import BlobStore, sha256_of
+from reperform.evidence.blobs import Opens, sha256_of
 from reperform.evidence.collection import Collection, CollectionOutcome, KeptAnswer
 
 
@@ -50,7 +50,7 @@ def shape(
     sources: Mapping[str, Source],
     collections: Sequence[Collection],
     *,
-    store: BlobStore,
+    store: Opens,
     folder: Path,
 ) -> dict[str, ShapedTable]:
     """Shape collections into the tables of their sources, as Parquet files in `folder`.
@@ -91,7 +91,7 @@ def shape(
 def _write(
     source: Source,
     collections: Sequence[Collection],
-    store: BlobStore,
+    store: Opens,
     lines: Mapping[str, IO[bytes]],
 ) -> None:
     own = {spec.name for spec in source.tables}
@@ -103,7 +103,7 @@ def _write(
 
 
 def _fed(
-    sources: Mapping[str, Source], streams: Mapping[str, Sequence[Collection]], store: BlobStore
+    sources: Mapping[str, Source], streams: Mapping[str, Sequence[Collection]], store: Opens
 ) -> dict[str, list[tuple[Collection, Cover]]]:
     """Return, for each table, the collections that feed it and what each vouches for."""
     fed: dict[str, list[tuple[Collection, Cover]]] = {}
@@ -149,11 +149,11 @@ def _unseen(fed: Sequence[tuple[Collection, Cover]]) -> list[str]:
     ]
 
 
-def _kept(collection: Collection, store: BlobStore) -> list[KeptAnswer]:
+def _kept(collection: Collection, store: Opens) -> list[KeptAnswer]:
     return [KeptAnswer(answer, store) for answer in collection.answers]
 
 
-def _covers(source: Source, collection: Collection, store: BlobStore) -> Mapping[str, Cover]:
+def _covers(source: Source, collection: Collection, store: Opens) -> Mapping[str, Cover]:
     if collection.outcome is CollectionOutcome.REFUSED:
         missing = Cover(None, None, collection.reason.splitlines()[0])
         return {spec.name: missing for spec in source.tables}

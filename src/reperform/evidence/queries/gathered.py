@@ -1,0 +1,93 @@
+"""The evidence of an organization for a period, from everything that its connections brought."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from django.db.models import Q
+
+from reperform.accounts.models import Organization
+from reperform.base.period import Period
+from reperform.connectors.registry import installed
+from reperform.evidence.blobs import BlobStore
+from reperform.evidence.collection import Collection
+from reperform.evidence.folders import collection_folder
+from reperform.evidence.models import CollectionRecord
+from reperform.evidence.outcome import RunOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Collections in the order of their streams, each with its record's digest, and their blobs.
+
+    It is what `evidence.shape.shape` and `audit.examine.Inputs` take.
+    """
+
+    collections: tuple[tuple[Collection, str], ...]
+    stores: dict[str, BlobStore]
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """Open a blob's content.
+
+        Raises:
+            FileNotFoundError: none of the collections has it.
+        """
+        if sha256 not in self.stores:
+            raise FileNotFoundError(sha256)
+        return self.stores[sha256].open(sha256)
+
+
+def gathered(organization: Organization, period: Period) -> Gathered:
+    """Return the evidence of an organization that says something of a period.
+
+    Of a stream that moves a cursor, every collection that is evidence; of a snapshot, the newest
+    of each target.  Where there is none, the newest that was refused, which says why.  A stream
+    whose connector is not installed any more is left out: nobody can shape it.
+    """
+    rows = CollectionRecord.objects.filter(organization=organization, ended_at__isnull=False)
+    rows = rows.exclude(outcome=RunOutcome.ABANDONED.value).order_by("stream", "sequence")
+    covers = Q(tables__last_day__gte=period.first) & (
+        Q(tables__first_day=None) | Q(tables__first_day__lte=period.last)
+    )
+    cursors = _cursors()
+    rows = rows.filter(stream__in=list(cursors))
+    chosen = _chosen(rows.filter(covers, is_used=True).distinct(), cursors)
+    places = {(row.stream, row.target) for row in chosen}
+    refused = rows.filter(outcome=RunOutcome.REFUSED.value)
+    silent = {(row.stream, row.target): row for row in refused if row.record_sha256}
+    chosen += [row for place, row in silent.items() if place not in places]
+    return _read(organization, sorted(chosen, key=lambda row: (row.stream, row.sequence)))
+
+
+def _cursors() -> dict[str, bool]:
+    """Return, for each stream that is installed, whether it moves a cursor."""
+    return {
+        stream.name: stream.cursor is not None
+        for connector in installed().connectors.values()
+        for stream in connector.streams
+    }
+
+
+def _chosen(
+    rows: Iterable[CollectionRecord], cursors: Mapping[str, bool]
+) -> list[CollectionRecord]:
+    whole, newest = [], {}
+    for row in rows:
+        if cursors[row.stream]:
+            whole.append(row)
+        else:
+            newest[(row.stream, row.target)] = row
+    return [*whole, *newest.values()]
+
+
+def _read(organization: Organization, rows: Iterable[CollectionRecord]) -> Gathered:
+    collections: list[tuple[Collection, str]] = []
+    stores: dict[str, BlobStore] = {}
+    for row in rows:
+        store = collection_folder(organization.log, row.stream, row.sequence).blobs
+        with store.open(row.record_sha256) as file:
+            collection = Collection.from_record(json.load(file))
+        collections.append((collection, row.record_sha256))
+        stores |= {answer.blob: store for answer in collection.answers if answer.blob}
+    return Gathered(tuple(collections), stores)
