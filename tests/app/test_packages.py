@@ -28,7 +28,7 @@ class Machine:
 
     def apt_get(self, *, works: bool = True) -> None:
         then = (
-            "for name in chromium nginx ldapsearch postgres slapd xmlsec1; do"
+            "for name in chromium nginx ldapsearch postgres restic slapd xmlsec1; do"
             f" printf '#!/bin/sh\\n' > {self.programs}/$name; /bin/chmod +x {self.programs}/$name;"
             " done"
             if works
@@ -71,7 +71,7 @@ def test_root_on_debian_gets_them_without_a_question_and_only_once(machine: Mach
 
     first, second = machine.start(), machine.start()
 
-    assert "Installing chromium nginx postgresql slapd ldap-utils xmlsec1" in first
+    assert "Installing chromium nginx postgresql restic slapd ldap-utils xmlsec1" in first
     assert "Skipped" not in first
     assert second == ""
     assert [("update" in call, "install" in call) for call in machine.asked] == [
@@ -101,6 +101,7 @@ def test_a_user_whose_sudo_asks_is_told_what_is_skipped(machine: Machine) -> Non
     assert "Skipped: tests that drive a browser, since chromium is not here." in said
     assert "Skipped: tests that run behind a proxy, since nginx is not here." in said
     assert "Skipped: tests that run on PostgreSQL, since postgresql is not here." in said
+    assert "Skipped: tests with a repository of backups, since restic is not here." in said
     assert "Skipped: tests with a whole directory, since slapd is not here." in said
     assert "Skipped: tests with a whole SAML provider, since xmlsec1 is not here." in said
     assert not machine.asked
