@@ -58,7 +58,13 @@ def change(place: Place) -> Act:
     entered(place)
     fields = PersonFields("Ada Lovelace", "ada@larkspur.example", date(2026, 7, 2))
     return lambda: people.change_person(
-        organization=place.organization, number=1, fields=fields, seen=1, by=BY, at=AT
+        organization=place.organization,
+        number=1,
+        fields=fields,
+        seen=1,
+        by=BY,
+        at=AT,
+        reason="A slip",
     )
 
 

@@ -67,11 +67,11 @@ def join(place: Organization, name: str, start: date = FRIDAY, **more: Any) -> P
     return enter_joiner(organization=place, fields=fields, by="test", at=AT)
 
 
-def leave(place: Organization, person: Person, day: date) -> Person:
+def leave(place: Organization, person: Person, day: date, reason: str = "") -> Person:
     return enter_leaver(
         organization=place,
         number=person.number,
-        fields=LeaverFields(day),
+        fields=LeaverFields(day, reason),
         seen=person.version,
         by="test",
         at=AT,
@@ -321,7 +321,10 @@ def test_another_last_day_moves_what_is_due(larkspur: Organization) -> None:
     ada = leave(larkspur, join(larkspur, "Ada"), date(2026, 12, 31))
     before = list(Step.objects.order_by("place").values_list("due_on", flat=True))
 
-    leave(larkspur, ada, date(2027, 1, 29))
+    with pytest.raises(PersonRefusedError, match="reason: is empty"):
+        leave(larkspur, ada, date(2027, 1, 29))
+    ada.refresh_from_db()
+    leave(larkspur, ada, date(2027, 1, 29), "They stay for the handover")
 
     after = list(Step.objects.order_by("place").values_list("due_on", flat=True))
     assert ada.checklists.get().event_on == date(2027, 1, 29)

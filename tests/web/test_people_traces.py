@@ -1,6 +1,6 @@
 """What the register of people says of criteria and controls; nothing in it is never clean."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reperform.accounts.models import Organization
+from reperform.ledger.models import Change
 from reperform.program.actions.background import change_check, order_check
 from reperform.program.actions.checklists import change_step, write_checklist
 from reperform.program.actions.people import enter_joiner, enter_move
@@ -15,7 +16,7 @@ from reperform.program.actions.training import require_course
 from reperform.program.checklists.files import checklist_library
 from reperform.program.checklists.steps import StepFields, StepState
 from reperform.program.gap.traces import Trace, TraceState
-from reperform.program.models import Person, Step
+from reperform.program.models import DayCorrection, Person, Step
 from reperform.program.people import JoinerFields, PersonFields, PostingFields
 from reperform.program.queries.people_traces import people_traces
 from reperform.program.queries.traces_asked import TracesAsked
@@ -143,3 +144,37 @@ def test_search_finds_people_by_name_and_position(manager: Client, larkspur: Org
     for words in ("Falconer", "Ada", "ada@larkspur.example"):
         page = manager.get("/o/larkspur/search/", {"q": words}).content.decode()
         assert "/o/larkspur/people/1/" in page, words
+
+
+def test_a_corrected_first_day_keeps_what_was_due_and_says_who_is_not_late_any_more(
+    manager: Client, larkspur: Organization
+) -> None:
+    """Another day cannot end in silence that a step was late."""
+    text = checklist_library()["joiner-employee"]
+    write_checklist(organization=larkspur, checklist=text, seen=0, by="test", at=AT)
+    person = join(larkspur)
+    steps = Step.objects.filter(organization=larkspur)
+    was = {str(each.number): each.due_on.isoformat() for each in steps}
+    today = datetime.now(UTC).date()
+    written = {
+        "name": "Ada",
+        "email": "ada@larkspur.example",
+        "started_on": (today + timedelta(days=300)).isoformat(),
+        "seen": "1",
+    }
+    place = f"/o/larkspur/people/{person.number}/"
+
+    refused = manager.post(f"{place}edit/", written)
+    assert "say why" in refused.content.decode()
+    assert {str(e.number): e.due_on.isoformat() for e in steps.all()} == was
+
+    manager.post(f"{place}edit/", written | {"reason": "The contract was signed late"})
+
+    kept = DayCorrection.objects.get(checklist__person=person)
+    assert kept.due == was
+    assert len(kept.lifted) == len(was), "every step was late, and none is any more"
+    page = manager.get(place).content.decode()
+    assert "The contract was signed late" in page
+    assert "Not late any more by it" in page
+    entry = Change.objects.filter(log=larkspur.log).latest("pk")
+    assert entry.act == "person.changed"

@@ -34,7 +34,7 @@ from reperform.program.actions.people import (
     withdraw_move,
 )
 from reperform.program.models import Person
-from reperform.program.people import read_joiner, read_leaver, read_move, read_person
+from reperform.program.people import read_correction, read_joiner, read_leaver, read_move
 from reperform.program.queries.people import (
     Held,
     people_like,
@@ -95,13 +95,14 @@ def read(request: ApiRequest, number: int, on: date | None = None) -> WholePerso
 def change(request: ApiRequest, number: int, body: ChangeIn) -> WholePersonOut:
     """Correct a name, an address or a first day."""
     person = found_person(request, number)
-    fields, problems = read_person(body.content)
+    fields, problems = read_correction(body.content)
     if problems:
         raise ContentRefusedError(problems)
     change_person(
         organization=request.auth.organization,
         number=person.number,
-        fields=fields,
+        fields=fields.person,
+        reason=fields.reason,
         seen=body.seen,
         by=request.auth.name,
         at=request.auth.at,

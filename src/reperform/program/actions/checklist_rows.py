@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
+from reperform.program.actions.person_rows import read_reason
 from reperform.program.actions.rows import next_number
 from reperform.program.checklists import checklist_name
 from reperform.program.checklists.due import doer, due_day
-from reperform.program.models import Person, StartedChecklist, Step
+from reperform.program.checklists.steps import days_late
+from reperform.program.models import DayCorrection, Person, StartedChecklist, Step
 from reperform.program.people import Event, Kind
 from reperform.program.queries.checklists import in_force, read_version
 from reperform.program.queries.people import holders, posting_on
@@ -76,24 +78,61 @@ def described(started: StartedChecklist | None) -> dict[str, Any]:
     }
 
 
-def moved(person: Person, event: Event, before: date, after: date) -> dict[str, str]:
+def moved(
+    person: Person,
+    event: Event,
+    before: date,
+    after: date,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> dict[str, Any]:
     """Give a checklist's event another day, and its steps the days that follow from it.
 
+    What was due until then is kept, with the reason: another day may end that a step was late.
+
     Returns:
-        The new day of each step by its number, for the ledger.
+        The new day of each step, why, and which are not late any more, for the ledger.
+
+    Raises:
+        PersonRefusedError: no reason is given.
     """
     started = person.checklists.filter(event=event.value, event_on=before, withdrawn="").first()
     if started is None or before == after:
         return {}
+    why = read_reason(reason)
     started.event_on = after
     started.save(update_fields=["event_on"])
     items = read_version(started.text).items
     steps = list(started.steps.order_by("place"))
+    due = {str(step.number): step.due_on.isoformat() for step in steps}
+    were_late = [step.number for step in steps if _is_late(step, at.date())]
     for step in steps:
         step.due_on = due_day(after, items[step.place - 1])
         step.version += 1
     Step.objects.bulk_update(steps, ["due_on", "version"])
-    return {str(each.number): each.due_on.isoformat() for each in steps}
+    late = {step.number for step in steps if _is_late(step, at.date())}
+    lifted = [number for number in were_late if number not in late]
+    DayCorrection.objects.create(
+        checklist=started,
+        before=before,
+        after=after,
+        reason=why,
+        due=due,
+        lifted=lifted,
+        by=by,
+        at=at,
+    )
+    return {
+        "reason": why,
+        "due": {str(each.number): each.due_on.isoformat() for each in steps},
+        "not late any more": lifted,
+    }
+
+
+def _is_late(step: Step, today: date) -> bool:
+    return bool(days_late(step.state, step.due_on, step.done_on, today))
 
 
 def ended(person: Person, event: Event, event_on: date, reason: str) -> int:

@@ -46,19 +46,16 @@ def enter_joiner(
     """Enter somebody who joins, before or after their first day; their checklist begins.
 
     Somebody who comes back is a new person with the same address.  `listed_on`: the day of a list
-    that has them; whoever joined long before it begins no checklist.
+    that has them; whoever joined long before it begins none.
 
     Raises:
         PersonRefusedError: somebody else has the address then, or the manager cannot be.
     """
     lock(organization)
     person = add_person(organization, fields, by=by, at=at, listed_on=listed_on)
-    is_late = listed_on is not None and person.started_on < listed_on - LATE_TO_BEGIN
-    started = (
-        None
-        if is_late
-        else checklist_rows.begin(person, Event.JOINER, person.started_on, by=by, at=at)
-    )
+    started = None
+    if listed_on is None or person.started_on >= listed_on - LATE_TO_BEGIN:
+        started = checklist_rows.begin(person, Event.JOINER, person.started_on, by=by, at=at)
     record(
         log=organization.log,
         act="person.joined",
@@ -79,8 +76,11 @@ def change_person(
     seen: int,
     by: str,
     at: datetime,
+    reason: str = "",
 ) -> Person:
     """Correct a name, an address or a first day; nothing that was true before is lost.
+
+    Another first day needs a reason where a checklist has begun: it moves what is due.
 
     Raises:
         StaleVersionError: somebody changed it in the meantime.
@@ -95,7 +95,8 @@ def change_person(
         return person
     write_person(person, fields, by=by, at=at)
     _move_start(person, was.started_on)
-    due = checklist_rows.moved(person, Event.JOINER, was.started_on, fields.started_on)
+    days = (was.started_on, fields.started_on)
+    due = checklist_rows.moved(person, Event.JOINER, *days, reason=reason, by=by, at=at)
     record(
         log=organization.log,
         act="person.changed",
@@ -103,7 +104,7 @@ def change_person(
         at=at,
         subject=f"person {number}",
         before=before,
-        after=after | ({"due": due} if due else {}),
+        after=after | due,
     )
     return person
 
@@ -222,7 +223,8 @@ def enter_leaver(
 ) -> Person:
     """Say that somebody leaves, before or after their last day; their checklist begins.
 
-    Somebody whose last day was entered before gets another one.
+    Somebody whose last day was entered before gets another one; that needs a reason where the
+    checklist has begun: it moves what is due.
 
     Raises:
         StaleVersionError: somebody changed it in the meantime.
@@ -246,7 +248,8 @@ def enter_leaver(
             checklist_rows.begin(person, Event.LEAVER, day, by=by, at=at)
         )
     else:
-        more = {"due": checklist_rows.moved(person, Event.LEAVER, before, day)}
+        why = fields.reason
+        more = checklist_rows.moved(person, Event.LEAVER, before, day, reason=why, by=by, at=at)
     record(
         log=organization.log,
         act="person.left",

@@ -130,6 +130,7 @@ class _Imported:
                 number=number,
                 fields=listed.person,
                 seen=person.version,
+                reason=f"As {self._file} has it",
                 by=self._by,
                 at=self._at,
             )
@@ -151,7 +152,7 @@ class _Imported:
         enter_leaver(
             organization=self._organization,
             number=number,
-            fields=LeaverFields(day),
+            fields=LeaverFields(day, f"As {self._file} has it"),
             seen=seen,
             by=self._by,
             at=self._at,

@@ -8,7 +8,12 @@ from reperform.program.models.access_reviews import (
     ReviewedSystem,
 )
 from reperform.program.models.assets import Asset, DataFlow
-from reperform.program.models.checklists import ChecklistVersion, StartedChecklist, Step
+from reperform.program.models.checklists import (
+    ChecklistVersion,
+    DayCorrection,
+    StartedChecklist,
+    Step,
+)
 from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
@@ -52,6 +57,7 @@ __all__ = [
     "ClaimedStatus",
     "ControlPlan",
     "DataFlow",
+    "DayCorrection",
     "DescriptionVersion",
     "Incident",
     "IncidentDuty",

@@ -62,6 +62,31 @@ class StartedChecklist(models.Model):
         return f"{self.event} {self.event_on}"
 
 
+class DayCorrection(models.Model):
+    """Another day of an event whose checklist had begun, and what was due by the day before it."""
+
+    checklist = models.ForeignKey(
+        StartedChecklist, on_delete=models.PROTECT, related_name="corrections"
+    )
+    before = models.DateField()
+    after = models.DateField()
+    reason = models.CharField(max_length=1000)
+    due = models.JSONField()
+    """Number of each step -> the day by which it was due until then."""
+    lifted = models.JSONField()
+    """Numbers of the steps that were late until then, and are not any more."""
+    by = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="day_corrected_for_a_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"
+
+
 class Step(models.Model):
     """One item of a started checklist: who does it, by when, and what became of it."""
 

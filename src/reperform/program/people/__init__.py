@@ -73,6 +73,14 @@ class PersonFields:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionFields:
+    """Who somebody is, and why the first day was said otherwise; empty where it was not."""
+
+    person: PersonFields
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JoinerFields:
     """Somebody who joins: who they are, and what they are from their first day on."""
 
@@ -82,9 +90,13 @@ class JoinerFields:
 
 @dataclass(frozen=True, slots=True)
 class LeaverFields:
-    """How somebody leaves: `ended_on` is the last day of work."""
+    """How somebody leaves: `ended_on` is the last day of work.
+
+    `reason`: why it is another day than was said before; empty when none was.
+    """
 
     ended_on: date
+    reason: str = ""
 
 
 _PERSON = ("name", "email", "started_on")
@@ -113,6 +125,14 @@ def read_person(content: Mapping[str, Any]) -> tuple[PersonFields, list[Problem]
     return fields, reader.problems
 
 
+def read_correction(content: Mapping[str, Any]) -> tuple[CorrectionFields, list[Problem]]:
+    """Return who somebody is, and why it was said otherwise, as `content` has it."""
+    reader = Reader(content, SLUG)
+    reason = reader.line("reason", longest=LONGEST_NOTE)
+    fields, problems = read_person({k: v for k, v in content.items() if k != "reason"})
+    return CorrectionFields(fields, reason), [*problems, *reader.problems]
+
+
 def read_move(content: Mapping[str, Any]) -> tuple[PostingFields, list[Problem]]:
     """Return a move as `content` says it: all that somebody is from a day on."""
     reader = Reader(content, SLUG)
@@ -124,8 +144,9 @@ def read_move(content: Mapping[str, Any]) -> tuple[PostingFields, list[Problem]]
 def read_leaver(content: Mapping[str, Any]) -> tuple[LeaverFields, list[Problem]]:
     """Return a departure as `content` says it."""
     reader = Reader(content, SLUG)
-    fields = LeaverFields(_day(reader, "ended_on", "name the last day of work"))
-    reader.refuse_others(("ended_on",), "a departure")
+    day = _day(reader, "ended_on", "name the last day of work")
+    fields = LeaverFields(day, reader.line("reason", longest=LONGEST_NOTE))
+    reader.refuse_others(("ended_on", "reason"), "a departure")
     return fields, reader.problems
 
 

@@ -37,7 +37,9 @@ def read_version(row: ChecklistVersion) -> Checklist:
 def started_for(person: Person) -> QuerySet[StartedChecklist]:
     """Return the checklists that events of a person began, with their steps, by day."""
     rows = StartedChecklist.objects.filter(person=person).select_related("text")
-    return rows.prefetch_related("steps__assignee", "steps__proof").order_by("event_on", "pk")
+    return rows.prefetch_related("steps__assignee", "steps__proof", "corrections").order_by(
+        "event_on", "pk"
+    )
 
 
 def steps(organization: Organization) -> QuerySet[Step]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from reperform.accounts.models import Organization
 from reperform.program.gap.traces import Trace, TraceState
-from reperform.program.models import BackgroundCheck, Person, StartedChecklist, Step
+from reperform.program.models import BackgroundCheck, DayCorrection, Person, StartedChecklist, Step
 from reperform.program.people import Event
 from reperform.program.queries.people import people_on
 from reperform.program.queries.traces_asked import TracesAsked
@@ -111,10 +111,13 @@ def _steps(asked: TracesAsked) -> Iterator[Trace]:
         for kept in (by_event.setdefault(event, [0, 0]), *_each(by_control, controls)):
             kept[0] += count
             kept[1] += late
+    lifted = _lifted(asked)
     for event, (did, criteria) in _EVENTS.items():
         if event.value in by_event:
             count, late = by_event[event.value]
-            said = f"Steps for people who {did} in the last 12 months: {count}, {late} late."
+            said = f"Steps for people who {did} in the last 12 months: {count}, {late} late"
+            freed = lifted.get(event.value, 0)
+            said += f", {freed} not late any more by a corrected day." if freed else "."
             yield _trace(said, _state(late), criteria, page="person_steps")
     for code, adopted in asked.controls.items():
         if adopted.library_id in by_control:
@@ -123,6 +126,19 @@ def _steps(asked: TracesAsked) -> Iterator[Trace]:
                 f"Steps of checklists that serve it, in the last 12 months: {count}, {late} late."
             )
             yield Trace("People", said, _state(late), "person_steps", control=code)
+
+
+def _lifted(asked: TracesAsked) -> dict[str, int]:
+    """Return, by event, how many steps of the last year a corrected day made not late."""
+    rows = DayCorrection.objects.filter(
+        checklist__organization=asked.organization,
+        checklist__withdrawn="",
+        checklist__event_on__range=(asked.day - _YEAR, asked.day),
+    )
+    found: dict[str, int] = {}
+    for event, lifted in rows.values_list("checklist__event", "lifted"):
+        found[event] = found.get(event, 0) + len(lifted)
+    return found
 
 
 def _each(found: dict[str, list[int]], controls: list[str]) -> list[list[int]]:

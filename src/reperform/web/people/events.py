@@ -17,14 +17,16 @@ from reperform.program.actions.people import (
     withdraw_leaver,
     withdraw_move,
 )
+from reperform.program.models import Person
 from reperform.program.people import (
     LONGEST_NAME,
+    CorrectionFields,
     person_content,
     posting_content,
+    read_correction,
     read_joiner,
     read_leaver,
     read_move,
-    read_person,
 )
 from reperform.program.queries.people import (
     person_fields,
@@ -45,6 +47,17 @@ _PERSON = (
         help="At work. Who signs in with it finds their own steps under My work.",
     ),
     Asked("started_on", "First day of work", "day", is_needed=True),
+)
+
+
+_OTHER_DAY = (
+    Asked(
+        "reason",
+        "Why it is another day",
+        longest=1_000,
+        help="Needed when the checklist has begun: the day moves what is due, and may end that a "
+        "step was late. What was due is kept.",
+    ),
 )
 
 
@@ -74,6 +87,10 @@ def new(request: PageRequest) -> HttpResponse:
     )
 
 
+def _correct(*, fields: CorrectionFields, **more: Any) -> Person:  # noqa: ANN401 - of the action
+    return change_person(fields=fields.person, reason=fields.reason, **more)
+
+
 @page("people.edit", post="people.edit")
 def edit(request: PageRequest, number: int) -> HttpResponse:
     """Correct who somebody is."""
@@ -83,7 +100,16 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
         lead="A name, an address, or a first day that was wrong. What changes from a day on is a "
         "move, and is entered as one.",
         button="Save",
-        asked=_PERSON,
+        asked=(
+            *_PERSON,
+            Asked(
+                "reason",
+                "Why the first day was another",
+                longest=1_000,
+                help="Needed when it changes and a checklist has begun: the day moves what is due, "
+                "and may end that a step was late. What was due is kept.",
+            ),
+        ),
         person=person,
     )
     return handle(
@@ -91,8 +117,8 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
         form,
         said=person_content(person_fields(person)),
         seen=person.version,
-        read=read_person,
-        act=partial(change_person, number=number),
+        read=read_correction,
+        act=partial(_correct, number=number),
         success="Saved.",
         to=_at(request, number),
     )
@@ -138,7 +164,10 @@ def leave(request: PageRequest, number: int) -> HttpResponse:
         "begins, and what takes access away is due by the days that it says. Another day moves "
         "what is due.",
         button="Enter the departure",
-        asked=(Asked("ended_on", "Last day of work", "day", is_needed=True),),
+        asked=(
+            Asked("ended_on", "Last day of work", "day", is_needed=True),
+            *(_OTHER_DAY if person.ended_on else ()),
+        ),
         person=person,
     )
     return handle(
