@@ -1,0 +1,155 @@
+"""Schedules: the moments at which something runs by itself.
+
+Pure.  A schedule belongs to a time zone, as people's working days do; its moments are in UTC.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from reperform.base.problem import Problem
+from reperform.base.reader import Reader
+
+SLUG = "schedule"
+_FIELDS = ("every", "hour", "minute", "weekday", "day", "zone")
+_LAST_SURE_DAY = 28  # every month has it
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+class Every(StrEnum):
+    """How often something runs."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Weekday(StrEnum):
+    """The days of a week, Monday first (ISO 8601)."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When something runs.
+
+    Attributes:
+        every: how often.
+        hour: of the day, 0 to 23; means nothing for hourly ones.
+        minute: of the hour, 0 to 59.
+        weekday: of weekly ones.
+        day: of the month, 1 to 28, for monthly ones.
+        zone: the time zone that the others are told in, a name of the IANA database.
+    """
+
+    every: Every
+    hour: int = 0
+    minute: int = 0
+    weekday: Weekday = Weekday.MONDAY
+    day: int = 1
+    zone: str = "UTC"
+
+    def __str__(self) -> str:
+        """Say it as people do.
+
+        >>> str(Schedule(Every.WEEK, hour=3, minute=5, zone="Europe/Berlin"))
+        'every week on monday at 03:05 (Europe/Berlin)'
+        >>> str(Schedule(Every.HOUR, minute=7))
+        'every hour at minute 7'
+        """
+        if self.every is Every.HOUR:
+            return f"every hour at minute {self.minute}"
+        on = {
+            Every.DAY: "",
+            Every.WEEK: f" on {self.weekday.value}",
+            Every.MONTH: f" on day {self.day}",
+        }[self.every]
+        return f"every {self.every.value}{on} at {self.hour:02}:{self.minute:02} ({self.zone})"
+
+
+def moments(schedule: Schedule, after: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield each moment after `after`, up to and with `until`, in UTC, in order.
+
+    A time that a clock put forward leaves out is taken by what the clock showed before (RFC 5545,
+    3.3.5: the offset before the gap), so that no day is without its run; a time that comes twice
+    is taken the first time only.
+
+    >>> [str(m) for m in moments(Schedule(Every.DAY, hour=2, minute=30, zone="Europe/Berlin"),
+    ...     datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 3, 30, 12, tzinfo=UTC))]
+    ['2026-03-28 01:30:00+00:00', '2026-03-29 01:30:00+00:00', '2026-03-30 00:30:00+00:00']
+    """
+    if schedule.every is Every.HOUR:
+        yield from _hourly(schedule.minute, after, until)
+        return
+    zone = ZoneInfo(schedule.zone)
+    day = after.astimezone(zone).date() - _DAY
+    last = until.astimezone(zone).date() + _DAY
+    while day <= last:
+        if _is_on(schedule, day):
+            local = datetime.combine(day, time(schedule.hour, schedule.minute), zone)
+            moment = local.astimezone(UTC)
+            if after < moment <= until:
+                yield moment
+        day += _DAY
+
+
+def _hourly(minute: int, after: datetime, until: datetime) -> Iterator[datetime]:
+    moment = after.astimezone(UTC).replace(minute=minute, second=0, microsecond=0)
+    while moment <= until:
+        if moment > after:
+            yield moment
+        moment += _HOUR
+
+
+def _is_on(schedule: Schedule, day: date) -> bool:
+    if schedule.every is Every.WEEK:
+        return day.weekday() == tuple(Weekday).index(schedule.weekday)
+    return schedule.every is not Every.MONTH or day.day == schedule.day
+
+
+def read_schedule(content: Mapping[str, Any]) -> tuple[Schedule, list[Problem]]:
+    """Read a schedule as a form, an answer or a file has it; see `schedule_content`."""
+    reader = Reader(content, SLUG)
+    reader.refuse_others(_FIELDS, "a schedule")
+    zone = reader.line("zone") or "UTC"
+    if zone not in _zones():
+        reader.problem("zone", f"there is no time zone {zone[:40]}", "write it as Europe/Berlin")
+        zone = "UTC"
+    schedule = Schedule(
+        every=reader.choice("every", Every, Every.DAY),
+        hour=reader.number("hour", least=0, most=23) or 0,
+        minute=reader.number("minute", least=0, most=59) or 0,
+        weekday=reader.choice("weekday", Weekday, Weekday.MONDAY),
+        day=reader.number("day", least=1, most=_LAST_SURE_DAY) or 1,
+        zone=zone,
+    )
+    return schedule, reader.problems
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def schedule_content(schedule: Schedule) -> dict[str, Any]:
+    """Return the JSON values that `read_schedule` reads back."""
+    return {
+        "every": schedule.every.value,
+        "hour": schedule.hour,
+        "minute": schedule.minute,
+        "weekday": schedule.weekday.value,
+        "day": schedule.day,
+        "zone": schedule.zone,
+    }
