@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 import acme
 from acme import Acme
+from once import close_place, made_once, open_place
 from outside import PERIOD, YEAR, Ran, fast_import, run_reperform
 from reperform.connectors import registry
 
@@ -19,6 +20,16 @@ settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("busy")
+
+
+def pytest_configure() -> None:
+    """Make room for what the workers of this run share."""
+    open_place()
+
+
+def pytest_unconfigure() -> None:
+    """Remove it."""
+    close_place()
 
 
 @pytest.fixture
@@ -48,9 +59,12 @@ def reperform(tmp_path: Path) -> Callable[..., Ran]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished() -> Path:
     """The outputs of one quickstart over a small year, without the host.  Do not change them."""
-    folder = tmp_path_factory.mktemp("finished")
+    return made_once("finished", _quickstart) / "out"
+
+
+def _quickstart(folder: Path) -> None:
     fast_import(folder / "repo", YEAR)
     ran = run_reperform(
         *("quickstart", "--repo", folder / "repo", "--period", PERIOD, "--no-host"),
@@ -58,7 +72,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         home=folder,
     )
     assert ran.code == 0, ran.err
-    return folder / "out"
 
 
 @pytest.fixture

@@ -16,12 +16,15 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
+from installed import install
+
 ANA = "Ana Diaz <ana@example.org>"
 BEN = "Ben Roy <ben@example.org>"
 JULY = 1_751_328_000
 """2025-07-01 00:00:00 UTC."""
 DAY = 86_400
 WAIT_SECONDS = 120
+_OPEN_THE_SITE = ("serve", "start", "organization", "member", "ledger", "export", "plan", "apply")
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,21 @@ class Ran:
     err: str
 
 
-def run_reperform(*arguments: str | Path, home: Path, env: dict[str, str] | None = None) -> Ran:
-    """Run the command `reperform` as a process of its own."""
+def _begin_installed(arguments: Sequence[str | Path], home: Path, env: dict[str, str]) -> None:
+    """Spare a command that opens the site the making of its installation; see `install`."""
+    if arguments and arguments[0] in _OPEN_THE_SITE and "REPERFORM_DATABASE_URL" not in env:
+        install(Path(env.get("REPERFORM_HOME", home / "reperform")))
+
+
+def run_reperform(
+    *arguments: str | Path, home: Path, env: dict[str, str] | None = None, is_new: bool = False
+) -> Ran:
+    """Run the command `reperform` as a process of its own.
+
+    With `is_new` it makes its installation itself.
+    """
+    if not is_new:
+        _begin_installed(arguments, home, env or {})
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-m", "reperform", *map(str, arguments)],
@@ -142,9 +158,18 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    *arguments: str | Path, home: Path, port: int, env: dict[str, str] | None = None
+    *arguments: str | Path,
+    home: Path,
+    port: int,
+    env: dict[str, str] | None = None,
+    is_new: bool = False,
 ) -> Iterator[Browser]:
-    """Start a command that serves, wait until it says so, and stop it in the end."""
+    """Start a command that serves, wait until it says so, and stop it in the end.
+
+    With `is_new` it makes its installation itself.
+    """
+    if not is_new:
+        _begin_installed(arguments, home, env or {})
     process = subprocess.Popen(
         [sys.executable, "-m", "reperform", *map(str, arguments), "--port", str(port)],
         stdout=subprocess.DEVNULL,

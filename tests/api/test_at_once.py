@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from installed import install
+
 WORKER = Path(__file__).parents[1] / "at_once.py"
 
 
@@ -21,6 +23,7 @@ class Several:
 
     def __init__(self, folder: Path) -> None:
         self._start = folder / "start"
+        install(folder / "home")
         self._env = os.environ | {"REPERFORM_HOME": str(folder / "home")}
         self.slug = self._said(self._begin("prepare", folder.name, "now"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from once import made_once
 from outside import Browser, free_port, run_reperform, serving
 from reperform.accounts.permissions import Role
 from reperform.cli.example.folder import example_folder, read_yaml
@@ -18,12 +19,14 @@ LARKSPUR = "/o/larkspur/"
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared() -> Path:
     """The home of a user who prepared the example.  Do not change it."""
-    folder = tmp_path_factory.mktemp("demo")
+    return made_once("demo", _prepare)
+
+
+def _prepare(folder: Path) -> None:
     ran = run_reperform("demo", "--no-serve", home=folder)
     assert ran.code == 0, ran.err
-    return folder
 
 
 def links(browser: Browser) -> dict[str, str]:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("tests/web", "tests/api", "tests/hostile")
 ONCE = (
     "tests/api/test_fuzz.py",
+    "tests/web/test_query_counts.py",
     "tests/hostile/test_uploads.py",
     "tests/hostile/test_exports.py",
 )

@@ -84,7 +84,9 @@ def test_an_address_in_use_is_refused_before_any_work(tmp_path: Path) -> None:
     repo = fast_import(tmp_path / "repo", YEAR[:2])
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ran = run_reperform("start", "--repo", repo, "--port", str(port), home=tmp_path)
+        ran = run_reperform(
+            *("start", "--repo", repo, "--port", str(port)), home=tmp_path, is_new=True
+        )
 
     assert ran.code == 1
     assert "[address-refused]" in ran.err

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from browser.serving import Site
+from browser.serving import Site, fill
+from installed import install
+from once import made_once
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _HERE = Path(__file__).parent
@@ -39,26 +41,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def kept() -> Site:
+    """An installation in the middle of its program, that nobody serves: others are copies of it."""
+    return Site(made_once("filled", fill))
+
+
+@pytest.fixture(scope="session")
+def filled(kept: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An installation in the middle of its program.  Tests of it read, and change nothing."""
-    site = Site(tmp_path_factory.mktemp("filled"))
-    site.fill()
-    with site:
+    with kept.copied(tmp_path_factory.mktemp("filled")) as site:
         yield site
 
 
 @pytest.fixture
-def own_site(tmp_path: Path) -> Iterator[Site]:
+def own_site(kept: Site, tmp_path: Path) -> Iterator[Site]:
     """An installation in the middle of its program, for a test that changes it."""
-    site = Site(tmp_path)
-    site.fill()
-    with site:
+    with kept.copied(tmp_path) as site:
         yield site
 
 
 @pytest.fixture
 def new_site(tmp_path: Path) -> Iterator[Site]:
     """An installation that was started for the first time."""
+    install(tmp_path)
     with Site(tmp_path) as site:
         yield site
 

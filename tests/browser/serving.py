@@ -3,16 +3,20 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from installed import install
+
 _FILLING = Path(__file__).with_name("filling.py")
+_FILLED = "filled.json"
 _SECONDS = 180
 _AN_ANSWER = 30
 """Seconds: a machine that is busy with other tests is slow, and not broken."""
@@ -26,32 +30,22 @@ class Site:
     Attributes:
         home: the installation's folder.
         url: where it listens, without a slash at the end.
-        filled: what `filling.py` said; empty for an installation that is new.
     """
 
     home: Path
     url: str = ""
-    filled: dict[str, Any] = field(default_factory=dict)
     _server: subprocess.Popen[str] | None = None
 
-    @property
-    def _environment(self) -> dict[str, str]:
-        kept = {"PATH", "HOME", "LANG", "TMPDIR"}
-        own = {"REPERFORM_HOME": str(self.home)}
-        return {name: value for name, value in os.environ.items() if name in kept} | own
+    def copied(self, home: Path) -> "Site":
+        """Return the same installation in another folder; nobody serves this one."""
+        shutil.copytree(self.home, home, dirs_exist_ok=True)
+        return Site(home)
 
-    def fill(self) -> None:
-        """Fill the installation."""
-        done = subprocess.run(
-            [sys.executable, str(_FILLING)],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-        assert done.returncode == 0, done.stderr
-        self.filled = json.loads(done.stdout)
+    @property
+    def filled(self) -> dict[str, Any]:
+        """What `filling.py` said."""
+        said: dict[str, Any] = json.loads((self.home / _FILLED).read_bytes())
+        return said
 
     def __enter__(self) -> Self:
         """Start the server, and wait until it answers."""
@@ -60,7 +54,7 @@ class Site:
         with (self.home / "server.log").open("w") as log:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "reperform", "serve", "--port", str(port)],
-                env=self._environment,
+                env=_environment(self.home),
                 stderr=log,
                 stdout=log,
                 text=True,
@@ -97,6 +91,27 @@ class Site:
         found = _LINK.search(self.log)
         assert found, self.log
         return found[1]
+
+
+def fill(home: Path) -> None:
+    """Fill the folder `home` with an installation in the middle of its program."""
+    install(home)
+    done = subprocess.run(
+        [sys.executable, str(_FILLING)],
+        env=_environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    (home / _FILLED).write_text(done.stdout, "utf-8")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {"PATH", "HOME", "LANG", "TMPDIR"}
+    own = {"REPERFORM_HOME": str(home)}
+    return {name: value for name, value in os.environ.items() if name in kept} | own
 
 
 def _free_port() -> int:

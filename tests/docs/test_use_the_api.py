@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from browser.serving import Site
+from installed import install
 
 HERE = Path(__file__).parent
 GUIDE = HERE.parents[1] / "docs" / "how-to" / "use-the-api.md"
@@ -49,6 +50,7 @@ def statuses(block: str, *, folder: Path, site: Site, token: str) -> list[int]:
 
 def new_company(home: Path) -> str:
     """Return the token of the administrator of a company that was founded just now."""
+    install(home)
     done = subprocess.run(
         [sys.executable, str(HERE / "new_company.py")],
         env={"PATH": os.environ["PATH"], "REPERFORM_HOME": str(home)},
