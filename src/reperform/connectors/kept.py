@@ -77,10 +77,20 @@ def json_of(kept: Kept) -> Any:  # noqa: ANN401 - JSON
             return None
 
 
+def is_whole_csv(kept: Kept) -> bool:
+    """Return whether every line of CSV is as long as its head, to the end: `csv_of` gives all."""
+    with kept.open() as file:
+        reader = csv.reader((plain(line) for line in file), strict=True)
+        try:
+            return len({len(cells) for cells in reader}) == 1
+        except csv.Error:
+            return False
+
+
 def csv_of(kept: Kept, *, null: str = "") -> Iterator[tuple[int, dict[str, str | None]]]:
     """Yield byte offset and columns of each line of CSV below its head; `null` becomes None.
 
-    A line that is shorter or longer than the head ends it: such a file is not what it says.
+    A line that is shorter or longer than the head ends it, see `is_whole_csv`.
     """
     with kept.open() as file:
         lines = [plain(line) for line in file]

@@ -18,6 +18,7 @@ from psycopg.sql import SQL, Identifier
 
 from collected import Collected, put
 from postgresql import programs, server
+from reperform.connectors.answer import Answer, Question
 from reperform.connectors.contract import Asking, Grant, checked
 from reperform.connectors.postgresql import CONNECTOR, SOURCE
 from reperform.connectors.settings import Access
@@ -333,3 +334,19 @@ def test_a_server_that_hangs_up_in_the_middle_is_refused(database: Server) -> No
 
     with pytest.raises(Exception, match="was not asked"):
         list(answers)
+
+
+def test_kept_bytes_that_are_cut_off_are_not_vouched_for(tmp_path: Path) -> None:
+    """Their first lines would pass for all of them."""
+    bodies = {
+        "observed": b'{"at":"2026-03-05 12:00:00","system":"postgresql x"}',
+        "roles": b"rolname\nana\n",
+        "members": b"role,member,admin_option\nadmins,ana,f\nadmins",
+    }
+    answers = [Answer(name, name, [body]) for name, body in bodies.items()]
+
+    found = put(Question("postgresql/server", "x", lambda: iter(answers[::2])), SOURCE, tmp_path)
+
+    assert [row["member"] for row in found.of("population.groups")] == ["ana"]
+    assert found.covers["population.groups"].last is None
+    assert found.covers["population.groups"].missing == "the answer members is cut off"

@@ -7,9 +7,9 @@ from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Row
-from reperform.connectors.kept import by_name, csv_of, json_of, said, state_covers
+from reperform.connectors.kept import by_name, csv_of, is_whole_csv, json_of, said, state_covers
 from reperform.connectors.populations import TABLES as POPULATIONS
-from reperform.connectors.postgresql.ask import NULL
+from reperform.connectors.postgresql.ask import NULL, QUERIES
 from reperform.connectors.postgresql.tables import ACCESS_RULES, REPLICAS, SERVER, SETTINGS
 
 ACCOUNTS, GROUPS = POPULATIONS["population.accounts"], POPULATIONS["population.groups"]
@@ -251,4 +251,10 @@ def covers(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:
         ACCESS_RULES.name: ("access-rules",),
         REPLICAS.name: ("replicas",),
     }
-    return state_covers(answers, started_at, needed)
+    found = state_covers(answers, started_at, needed)
+    kept = by_name(answers)
+    cut = [name for name in QUERIES if name in kept and not is_whole_csv(kept[name])]
+    for table, names in needed.items():
+        why = "; ".join(f"the answer {name} is cut off" for name in names if name in cut)
+        found[table] = Cover(None, None, why) if why else found[table]
+    return found
