@@ -16,6 +16,7 @@ from reperform.cli.example.repository import write_repository
 
 pytestmark = pytest.mark.enable_socket
 LARKSPUR = "/o/larkspur/"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,13 @@ def test_each_role_has_a_link_and_sees_the_example_labelled(prepared: Path) -> N
             page = Browser(browser.url, "").get(path)
             assert "Larkspur, Inc." in page, role
             assert "example" in page.lower(), role
+        tour = (ROOT / "docs/tutorials/a-year-of-larkspur.md").read_text("utf-8")
+        steward = Browser(browser.url, "")
+        steward.get(printed["compliance manager"])
+        addresses = re.findall(r"`(/o/larkspur/[^`]*)`", tour)
+        assert len(addresses) > 10
+        for address in addresses:
+            assert "An invented example company" in steward.get(address), address
         # The same link opens another browser: it lasts as long as the process.
         assert "Larkspur" in Browser(browser.url, "").get(printed["auditor"])
         assert browser.status("/example/" + "A" * 43 + "/") == 404

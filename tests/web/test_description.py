@@ -18,7 +18,7 @@ from reperform.ledger.models import Change
 from reperform.program.actions.description import write_field
 from reperform.program.actions.scope import change_scope
 from reperform.program.description.files import description_library
-from reperform.program.models import AdoptedControl, DescriptionVersion
+from reperform.program.models import AdoptedControl, Asset, DescriptionVersion
 from reperform.program.scope.document import Commitment, ScopeDocument
 from reperform.program.statement import parse_statement
 
@@ -385,3 +385,37 @@ def test_writing_takes_the_time_that_it_is_given(larkspur: Organization) -> None
 
     assert version
     assert version.at == later
+
+
+def test_a_field_about_systems_offers_what_the_register_of_assets_has(
+    manager: Client, home: str, larkspur: Organization, stranger: User
+) -> None:
+    """What belongs to the field and to the boundary; first what the text does not name."""
+    other = stranger.memberships.get().organization
+    kept = {"purpose": "x", "changed_by": "test", "changed_at": AT}
+    for number, (organization, name, kind, in_boundary) in enumerate(
+        [
+            (larkspur, "Ledger database", "database", True),
+            (larkspur, "Message queue", "infrastructure", None),
+            (larkspur, "Console", "application", True),
+            (larkspur, "Old office", "network", False),
+            (other, "Their database", "database", True),
+        ],
+        start=1,
+    ):
+        Asset.objects.create(
+            organization=organization,
+            number=number,
+            name=name,
+            kind=kind,
+            in_boundary=in_boundary,
+            **kept,
+        )
+    write(larkspur, "dc3.infrastructure", "It has a ledger database.")
+
+    page = unescape(manager.get(f"{home}dc3.infrastructure/").content.decode())
+
+    assert "What the register of assets has: 2, of which the text names 1 not" in page
+    assert page.index("Message queue") < page.index(">Ledger database")
+    assert not any(each in page for each in ("Console<", "Old office", "Their database"))
+    assert "register of assets has" not in manager.get(f"{home}dc3.people/").content.decode()

@@ -16,6 +16,7 @@ from reperform.program.description import Field, FieldState, read_text
 from reperform.program.description.check import is_checked
 from reperform.program.description.contradictions import check_description
 from reperform.program.description.files import description_library
+from reperform.program.description.offered import KINDS, offered
 from reperform.program.description.scope import derived_text, field_states
 from reperform.program.description.statement import statement_of, statement_yaml
 from reperform.program.description.text import parts_of
@@ -26,7 +27,7 @@ from reperform.program.queries import (
     field_versions,
     own_adoptions,
 )
-from reperform.program.queries.registers import current_registers
+from reperform.program.queries.registers import assets_for, current_registers
 from reperform.report.description_preview import description_document, preview_blocks
 from reperform.report.pdf import render_pdf
 from reperform.web.description_shown import groups, placed, scope_part, shown
@@ -157,12 +158,21 @@ def _form(
         "version": now.versions.get(field.name),
         "problems": problems,
         "found": found,
+        **_offered(request, field, text),
         "before": before,
         "following": following,
         "difference": compare(more["theirs"], text) if "theirs" in more else [],
         **more,
     }
     return render(request, "web/description/field.html", context, status=status)
+
+
+def _offered(request: PageRequest, field: Field, text: str) -> dict[str, Any]:
+    """Return what the register of assets offers, for a field that is about assets."""
+    if field.name not in KINDS or not request.visitor.may("assets.view"):
+        return {}
+    found = offered(assets_for(request.visitor.organization, field.name), text)
+    return {"offered": found, "unnamed": sum(not each.is_named for each in found)}
 
 
 @page("description.view")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from reperform.accounts.models import Organization
 from reperform.base.period import Period
+from reperform.program.description.offered import KINDS, RegisteredAsset
 from reperform.program.description.registers import RegisteredVendor, Registers
 from reperform.program.models import AdoptedControl, Vendor
 from reperform.program.queries.assets import assets, assets_in_use
@@ -13,6 +14,7 @@ from reperform.program.queries.vendors import registered_vendors
 from reperform.program.scope.document import ScopeDocument
 
 _YEAR = timedelta(days=364)
+_MOST_OFFERED = 50
 
 
 def current_registers(organization: Organization, scope: ScopeDocument) -> Registers:
@@ -42,6 +44,14 @@ def _assets(organization: Organization) -> tuple[str, ...] | None:
     """Return the names of the assets in use; a retired one may not be told of as if it were."""
     found = tuple(assets_in_use(organization).values_list("name", flat=True))
     return found if found or assets(organization).exists() else None
+
+
+def assets_for(organization: Organization, field: str) -> list[RegisteredAsset]:
+    """Return the assets that a field of the description is about, by name; at most some."""
+    rows = assets_in_use(organization).filter(kind__in=KINDS.get(field, ()))
+    names = ("number", "name", "kind", "classification", "vendor")
+    in_it = rows.exclude(in_boundary=False).values_list(*names)[:_MOST_OFFERED]
+    return [RegisteredAsset(*each) for each in in_it]
 
 
 def period_of(scope: ScopeDocument) -> Period | None:
