@@ -11,6 +11,7 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     from browser.filling import NOW  # noqa: PLC0415 - after the settings, and it imports this
     from grown.access_reviews import grow_access_reviews  # noqa: PLC0415 - as above
     from grown.assets import grow_assets  # noqa: PLC0415
+    from grown.connections import grow_connections  # noqa: PLC0415
     from grown.occurrences import grow_occurrences  # noqa: PLC0415
     from grown.people import grow_people  # noqa: PLC0415
     from grown.policies import grow_policies  # noqa: PLC0415
@@ -21,6 +22,7 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     grow_assets(organization, people, 3, NOW)
     grow_occurrences(organization, 6, NOW)
     grow_vendors(organization, people, 3, NOW)
+    grow_connections(organization, 2, NOW)
     grow_risks(organization, 3, NOW)
     grow_policies(organization, people, 2, NOW)
     grow_access_reviews(organization, people, 2, NOW)
