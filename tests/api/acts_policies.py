@@ -217,7 +217,6 @@ CASES = {
         ("policy.reviewed",),
         {"review_due": "2027-08-01"},
         {"version": 1, "note": "Read it."},
-        again="another reading",
     ),
     f"{P}policy_acceptances.accept_policy": Case(
         accept, ("policy.accepted",), after={"version": 1, "person": 1, "on": "2026-08-01"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,8 +15,12 @@ from reperform.accounts.models import Membership, Organization, User
 from reperform.accounts.permissions import Role
 from reperform.audit.actions import keep_examination
 from reperform.program.actions.description import write_field
+from reperform.program.actions.policies import NewPolicy, make_policy
+from reperform.program.actions.policy_versions import approve_policy, submit_policy, write_policy
 from reperform.program.actions.scope import change_scope
 from reperform.program.models import AdoptedControl, RemediationTask
+from reperform.program.policies import PolicyFields, TextFields
+from reperform.program.policies.deciding import Approval
 from reperform.program.scope.document import ScopeDocument, Subservice
 from web.conftest import AT
 from web.examined import write_outputs
@@ -27,6 +32,7 @@ MOST_QUERIES = 24
 
 KINDS = {
     "control": "controls.view",
+    "policy": "policies.edit",
     "description": "description.view",
     "subservice organization": "scope.view",
     "task": "gap.view",
@@ -72,6 +78,14 @@ def full(larkspur: Organization, tmp_path: Path) -> Organization:
     write_field(
         organization=larkspur, field="dc3.people", text=f"A {WORD}", seen=0, by="test", at=AT
     )
+    author = Membership.objects.create(
+        user=User.objects.create(email="author@larkspur.example", date_joined=AT),
+        organization=larkspur,
+        role="compliance manager",
+        since=AT,
+    )
+    new = NewPolicy("animals", PolicyFields("Animals"), TextFields(f"Keep one {WORD}.\n"))
+    make_policy(organization=larkspur, new=new, author=author, by="test", at=AT)
     supplier = Subservice(f"{WORD.capitalize()} Cloud", "Hosts", "carve-out", (), None)
     change_scope(
         organization=larkspur,
@@ -119,6 +133,24 @@ def test_an_employee_finds_their_own_task_only(
     answer = signed_in(user).get(URL, {"q": WORD})
 
     assert [found.entry.title for found in answer.context["found"]] == [f"Ride the {WORD}"]
+
+
+def test_who_reads_no_drafts_finds_the_approved_text_of_a_policy_only(
+    full: Organization, member: Callable[[Role], User], signed_in: Callable[..., Client]
+) -> None:
+    employee = signed_in(member(Role.EMPLOYEE))
+    assert "policy" not in kinds(employee, "animals")
+
+    who: dict[str, Any] = {"organization": full, "key": "animals", "by": "test", "at": AT}
+    submit_policy(seen=1, **who)
+    approver = member(Role.ADMINISTRATOR).memberships.get()
+    approve_policy(seen=1, approval=Approval(AT.date()), approver=approver, **who)
+    author = Membership.objects.get(user__email="author@larkspur.example")
+    write_policy(seen=1, text=TextFields("Keep one quagga.\n"), author=author, **who)
+
+    assert kinds(employee, f"keep one {WORD}") == ["policy"]
+    assert kinds(employee, "quagga") == []
+    assert kinds(signed_in(member(Role.COMPLIANCE_MANAGER)), "quagga") == ["policy"]
 
 
 def test_nothing_of_another_organization_is_found(

@@ -20,6 +20,7 @@ from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
 from reperform.program.code.refusals import ProgramMovedError, ProgramNewerError
+from reperform.program.policies.refusals import PolicyReviewedError
 
 
 class TokenNeededError(RefusalError):
@@ -57,6 +58,7 @@ _STATUSES: Mapping[type[RefusalError], HTTPStatus] = {
     ScopeMissingError: HTTPStatus.FORBIDDEN,
     NothingHereError: HTTPStatus.NOT_FOUND,
     StaleVersionError: HTTPStatus.CONFLICT,
+    PolicyReviewedError: HTTPStatus.CONFLICT,
     ProgramNewerError: HTTPStatus.CONFLICT,
     ProgramMovedError: HTTPStatus.CONFLICT,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -47,6 +47,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "subservice organization": lambda slug, _: reverse("scope", args=[slug]),
     "task": _at("task"),
     "risk": _at("risk"),
+    "policy": _at("policy"),
     "person": _at("person"),
     "asset": _at("asset"),
     "vendor": _at("vendor"),

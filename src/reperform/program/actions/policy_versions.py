@@ -19,7 +19,12 @@ from reperform.program.models import Policy, PolicyReview, PolicyVersion
 from reperform.program.policies import TextFields
 from reperform.program.policies.deciding import Approval
 from reperform.program.policies.life import Step
-from reperform.program.policies.refusals import OwnTextError, PolicyStateError, UnfilledError
+from reperform.program.policies.refusals import (
+    OwnTextError,
+    PolicyReviewedError,
+    PolicyStateError,
+    UnfilledError,
+)
 from reperform.program.queries.policies import authors, in_force, step_of, version_text
 
 
@@ -168,6 +173,7 @@ def review_policy(
 
     Raises:
         PolicyStateError: that version is not in force, or the policy is retired.
+        PolicyReviewedError: somebody reviewed it on the same day.
     """
     policy = locked(organization, key)
     version = in_force(policy, at.date())
@@ -177,6 +183,9 @@ def review_policy(
             why="A review says that what binds people today is still right.",
             todo="read the version that is in force, or write a new one",
         )
+    already = version.reviews.filter(on=at.date()).first()
+    if already:
+        raise PolicyReviewedError(policy.title, by=already.by)
     was = policy.review_due
     policy.review_due = add_months(at.date(), policy.review_months)
     policy.save(update_fields=["review_due"])

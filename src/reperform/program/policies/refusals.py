@@ -27,6 +27,20 @@ class PolicyStateError(RefusalError):
     slug = "policy-state"
 
 
+class PolicyReviewedError(RefusalError):
+    """Somebody else reviewed the same version on the same day."""
+
+    slug = "policy-reviewed"
+
+    def __init__(self, title: str, *, by: str) -> None:
+        """Say of which policy, and who did."""
+        super().__init__(
+            f"no second review of {title} was recorded: {by} reviewed this version today",
+            why="Two records of one reading would count as two reviews.",
+            todo="read that review on the policy's page; write a new version if you disagree",
+        )
+
+
 class UnfilledError(RefusalError):
     """A text still has placeholders."""
 

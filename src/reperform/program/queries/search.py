@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, Q
+from django.db.models import Model, OuterRef, Q, Subquery
 
 from reperform.accounts.models import Membership, Organization
 from reperform.base.search import Entry
@@ -13,10 +13,12 @@ from reperform.program.models import (
     Asset,
     DataFlow,
     Incident,
+    PolicyVersion,
     Posting,
     Risk,
     Vendor,
 )
+from reperform.program.queries.policies import version_text
 
 MOST_OF_A_TABLE = 500
 """Rows of one table that a question is compared with, the newest of those that may fit."""
@@ -82,6 +84,24 @@ _vendors = _register("vendor", "VEN", Vendor, ("name", "service", "access", "not
 _reviews = _register("access review", "REV", AccessReview, ("title", "note"))
 
 
+def _policies(*, drafts: bool) -> Callable[[Asked], Iterator[Entry]]:
+    """Return what yields policies by title, id and text: of the newest version, or approved one."""
+
+    def entries(asked: Asked) -> Iterator[Entry]:
+        versions = PolicyVersion.objects.filter(policy__organization=asked.organization)
+        shown = versions if drafts else versions.exclude(approved_at=None)
+        newest = shown.filter(policy=OuterRef("policy")).order_by("-number").values("pk")[:1]
+        found = versions.filter(
+            asked.narrowed("policy__title", "policy__key", "text"), pk=Subquery(newest)
+        )
+        ordered = found.select_related("policy").order_by("policy__title", "policy__key")
+        for version in ordered[:MOST_OF_A_TABLE]:
+            policy = version.policy
+            yield Entry("policy", policy.key, policy.title, version_text(version).filled)
+
+    return entries
+
+
 def _people(asked: Asked) -> Iterator[Entry]:
     """Yield people by name, address, or what they are or were."""
     posted = Posting.objects.filter(
@@ -108,6 +128,8 @@ def _data_flows(asked: Asked) -> Iterator[Entry]:
 
 REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
     ("risks.view", "", _risks),
+    ("policies.edit", "", _policies(drafts=True)),
+    ("policies.view", "policies.edit", _policies(drafts=False)),
     ("people.view", "", _people),
     ("assets.view", "", _assets),
     ("assets.view", "", _data_flows),

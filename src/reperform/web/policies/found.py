@@ -10,7 +10,7 @@ from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
 from reperform.program.models import Policy, PolicyVersion
-from reperform.program.policies.refusals import PolicyRefusedError
+from reperform.program.policies.refusals import PolicyRefusedError, PolicyReviewedError
 from reperform.program.queries.policies import policy_row, version_row
 from reperform.web.asked import Asked, form_fields, named
 from reperform.web.page import PageRequest
@@ -84,6 +84,7 @@ def form(
         "problems": named(problems, asked),
         **more,
     }
-    failed = problems or more.get("refusal")
-    status = 409 if more.get("stale") else 422 if failed else 200
+    refusal = more.get("refusal")
+    is_late = more.get("stale") or isinstance(refusal, PolicyReviewedError)
+    status = 409 if is_late else 422 if problems or refusal else 200
     return render(request, more.get("template", "web/policies/form.html"), context, status=status)
