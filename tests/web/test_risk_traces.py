@@ -50,7 +50,9 @@ def said(organization: Organization, today: date = TODAY) -> dict[str, tuple[Tra
     return {each.criteria[0]: (each.state, each.said) for each in found if each.criteria}
 
 
-def test_an_empty_register_lacks_everything(larkspur: Organization) -> None:
+def test_a_register_without_an_open_risk_lacks_everything(larkspur: Organization) -> None:
+    make(larkspur, Category.FRAUD)
+    Risk.objects.update(state="closed", closed_on=TODAY, closed_because="Gone.")
     (found,) = traces(larkspur, today=TODAY)
     assert found.state is TraceState.LACKING
     assert found.criteria == ("CC3.1", "CC3.2", "CC3.3", "CC3.4")

@@ -240,8 +240,12 @@ def asset_traces(organization: Organization) -> list[Trace]:
 
 
 def _traces(counts: AssetCounts) -> Iterator[Trace]:
-    if not counts.in_use:
-        yield _trace("The inventory names no asset.", TraceState.LACKING, ("CC6.1",))
+    if not counts.in_use and not counts.retired:
+        said = "The inventory is empty, so nothing of this was looked at."
+        yield _trace(said, TraceState.NOT_CHECKED, ("CC6.1",))
+    elif not counts.in_use:
+        said = "No asset of the inventory is in use."
+        yield _trace(said, TraceState.LACKING, ("CC6.1",))
     else:
         lacking = [
             f"{count} without {what}"

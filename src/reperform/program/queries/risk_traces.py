@@ -20,20 +20,24 @@ _HIGH = (Rating.HIGH, Rating.CRITICAL)
 
 
 def risk_traces(asked: TracesAsked) -> list[Trace]:
-    """Return what the register says as of a day, in three queries."""
+    """Return what the register says as of a day, in four queries at most."""
     organization = asked.organization
     counts = _counts(organization, asked.day)
+    about = ("CC3.1", "CC3.2", "CC3.3", "CC3.4")
+    if not counts.every:
+        said = "The register of risks is empty, so nothing of this was looked at."
+        return [_trace(said, TraceState.NOT_CHECKED, *about)]
     if not counts.open:
-        said = "The register names no risk."
-        return [_trace(said, TraceState.LACKING, "CC3.1", "CC3.2", "CC3.3", "CC3.4")]
+        return [_trace("No risk of the register is open.", TraceState.LACKING, *about)]
     now = current_scales(organization)
     return [*_of_criteria(counts), *_of_controls(organization, now)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Open risks, and how many of them; `judged` in the last year."""
+    """Open risks, and how many of them, `judged` in the last year; `every` is 0 for none ever."""
 
+    every: int
     open: int
     judged: int
     fraud: int
@@ -47,18 +51,22 @@ class _Counts:
 def _counts(organization: Organization, today: date) -> _Counts:
     is_judged = Q(judgment__on__gte=today - _YEAR)
     latest = FilteredRelation("assessments", condition=Q(assessments__is_latest=True))
-    rows = Risk.objects.filter(organization=organization, state=RiskState.OPEN)
-    found = rows.annotate(judgment=latest).aggregate(
-        open=Count("pk"),
-        judged=Count("pk", filter=is_judged),
-        fraud=Count("pk", filter=is_judged & Q(category=Category.FRAUD)),
-        change=Count("pk", filter=is_judged & Q(category=Category.CHANGE)),
-        without_objective=Count("pk", filter=Q(objective="")),
-        review_due=Count("pk", filter=Q(review_due_on__lt=today)),
-        undecided=Count("pk", filter=Q(treatment=Treatment.UNDECIDED)),
-        acceptance_over=Count("pk", filter=Q(accepted_until__lt=today)),
+    every = Risk.objects.filter(organization=organization)
+    found = (
+        every.filter(state=RiskState.OPEN)
+        .annotate(judgment=latest)
+        .aggregate(
+            open=Count("pk"),
+            judged=Count("pk", filter=is_judged),
+            fraud=Count("pk", filter=is_judged & Q(category=Category.FRAUD)),
+            change=Count("pk", filter=is_judged & Q(category=Category.CHANGE)),
+            without_objective=Count("pk", filter=Q(objective="")),
+            review_due=Count("pk", filter=Q(review_due_on__lt=today)),
+            undecided=Count("pk", filter=Q(treatment=Treatment.UNDECIDED)),
+            acceptance_over=Count("pk", filter=Q(accepted_until__lt=today)),
+        )
     )
-    return _Counts(**found)
+    return _Counts(every=found["open"] or every[:1].count(), **found)
 
 
 def _of_criteria(counts: _Counts) -> Iterator[Trace]:

@@ -41,7 +41,11 @@ SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (
     incident_traces,
     _calendar,
 )
-"""A function for each register, in the order of the navigation; each makes few queries."""
+"""A function for each register, in the order of the navigation; each makes few queries.
+
+A register that was never used is not kept yet: it says so, as *not checked*, and never that
+anything is kept or lacking.
+"""
 
 
 def traces(asked: TracesAsked) -> list[Trace]:
