@@ -111,6 +111,28 @@ def test_somebody_joins_moves_and_leaves(
     assert page.count("removes access") >= 3
 
 
+def test_each_event_without_a_checklist_has_its_button(
+    manager: Client, home: str, larkspur: Organization
+) -> None:
+    """A joiner who has one may lack that of a later move or departure: none hides another."""
+    take(larkspur, "joiner-employee")
+    join(larkspur, "Ada", date(2026, 7, 1))
+    manager.post(f"{home}1/move/", {"from_day": "2026-07-20", "position": "x", "kind": "employee"})
+    manager.post(f"{home}1/leave/", {"ended_on": "2026-07-30", "seen": "1"})
+    take(larkspur, "mover-employee", "leaver-employee")
+
+    before = said(manager.get(f"{home}1/"))
+    for event in ("mover", "leaver"):
+        manager.post(f"{home}1/checklists/{event}/")
+    after = said(manager.get(f"{home}1/"))
+
+    assert "Begin the checklist for joiners" not in before
+    assert "Begin the checklist for movers" in before
+    assert "Begin the checklist for leavers" in before
+    assert "Begin the checklist for" not in after
+    assert acts(larkspur)[-2:] == ["checklist.started", "checklist.started"]
+
+
 def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
     manager: Client, home: str, larkspur: Organization
 ) -> None:

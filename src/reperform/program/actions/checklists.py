@@ -17,7 +17,7 @@ from reperform.program.checklists import Checklist, checklist_content
 from reperform.program.checklists.steps import StepFields, StepState, step_content
 from reperform.program.models import ChecklistVersion, Person, StartedChecklist, Step
 from reperform.program.people import Event
-from reperform.program.queries.checklists import in_force, step_fields
+from reperform.program.queries.checklists import event_day, in_force, step_fields
 
 
 class StepNotYoursError(RefusalError):
@@ -94,11 +94,7 @@ def start_checklist(
     """
     lock(organization)
     person = found_person(organization, number)
-    day = person.ended_on if event is Event.LEAVER else person.started_on
-    if event is Event.MOVER:
-        moves = person.postings.filter(withdrawn="", from_day__gt=person.started_on)
-        latest = moves.order_by("-from_day").first()
-        day = latest.from_day if latest else None
+    day = event_day(person, event)
     if day is None:
         raise refuse("event", f"there is no {event.value} event", "enter it first")
     if person.checklists.filter(event=event.value, event_on=day, withdrawn="").exists():

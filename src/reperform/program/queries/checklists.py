@@ -8,6 +8,7 @@ from reperform.accounts.models import Organization
 from reperform.program.checklists import Checklist, read_checklist
 from reperform.program.checklists.steps import StepFields, StepState
 from reperform.program.models import ChecklistVersion, Person, StartedChecklist, Step
+from reperform.program.people import Event
 
 
 def in_force(organization: Organization, name: str) -> ChecklistVersion | None:
@@ -32,6 +33,22 @@ def versions(organization: Organization, name: str) -> QuerySet[ChecklistVersion
 def read_version(row: ChecklistVersion) -> Checklist:
     """Return what a version says, which was read without problems when it was kept."""
     return read_checklist(row.content, row.name)[0]
+
+
+def event_day(person: Person, event: Event) -> date | None:
+    """Return the first day, the day of the latest move, or the last; None without such an event."""
+    if event is Event.MOVER:
+        moves = person.postings.filter(withdrawn="", from_day__gt=person.started_on)
+        latest = moves.order_by("-from_day").first()
+        return latest.from_day if latest else None
+    return person.ended_on if event is Event.LEAVER else person.started_on
+
+
+def not_begun(person: Person) -> list[Event]:
+    """Return the events of a person that began no checklist, as `start_checklist` can begin it."""
+    begun = set(person.checklists.filter(withdrawn="").values_list("event", "event_on"))
+    days = {event: event_day(person, event) for event in Event}
+    return [each for each, day in days.items() if day and (each.value, day) not in begun]
 
 
 def started_for(person: Person) -> QuerySet[StartedChecklist]:

@@ -13,7 +13,7 @@ from reperform.ledger.queries import changes, shown
 from reperform.program.checklists.steps import days_late
 from reperform.program.models import Person, Posting, StartedChecklist, Step
 from reperform.program.people import Kind
-from reperform.program.queries.checklists import late_steps, open_steps, steps
+from reperform.program.queries.checklists import late_steps, not_begun, open_steps, steps
 from reperform.program.queries.people import (
     Held,
     departments,
@@ -111,6 +111,7 @@ def person(request: PageRequest, number: int) -> HttpResponse:
         "is_to_come": row.started_on > today,
         "others": _others(row),
         "checklists": _checklists(row, today),
+        "not_begun": not_begun(row) if visitor.may("people.edit") else [],
         "trainings": trainings(organization).filter(person=row),
         "lacks": [
             (each, each.is_late(today)) for each in lacking(organization, today, only=[number])
