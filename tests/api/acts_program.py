@@ -15,17 +15,19 @@ from reperform.program.actions.assessments import import_assessment
 from reperform.program.actions.control_bulk import carry_out
 from reperform.program.actions.control_keeping import NewControl, Seen
 from reperform.program.actions.description import write_field
+from reperform.program.actions.fits import confirm_fit, withdraw_fit
 from reperform.program.actions.readiness import record_readiness
 from reperform.program.actions.scope import change_scope
 from reperform.program.actions.uploads import keep_upload
 from reperform.program.controls.bulk import Order
-from reperform.program.controls.document import ControlDocument
+from reperform.program.controls.document import ControlDocument, library_document
 from reperform.program.models import AdoptedControl, PendingUpload, RemediationTask
 from reperform.program.plan import Risk, TaskFields, TaskState
 from reperform.program.plan.proposals import Proposal
 from reperform.program.queries import current_scope
 from reperform.program.queries.assessments import import_plan
 from reperform.program.scope.document import ScopeDocument
+from reperform.testing.installed import library_test
 from web.examined import write_outputs
 
 Act = Callable[[], object]
@@ -136,6 +138,42 @@ def retire(place: Place) -> Act:
         seen=seen(place),
         on=EARLIER.date(),
         reason="Gone.",
+        by=BY,
+        at=AT,
+    )
+
+
+def tailored(place: Place) -> Act:
+    """Adopt one of the library in other words, and return what confirms that its test fits."""
+    origin = next(each for each in catalog().controls if each.id == "CHG-01")
+    taken = library_document(origin)
+    test = library_test("CHG-01.T1")
+    assert test
+    controls.adopt_controls(
+        organization=place.organization,
+        controls=[NewControl("CHG-01", replace(taken, text="Ada reads."), "CHG-01", taken)],
+        by="test",
+        at=EARLIER,
+    )
+    return lambda: confirm_fit(
+        organization=place.organization,
+        seen=Seen("CHG-01", 1),
+        test=test,
+        seen_sha256=test.sha256,
+        origin=origin,
+        reason="The same reviews.",
+        by=BY,
+        at=AT,
+    )
+
+
+def withdraw(place: Place) -> Act:
+    tailored(place)()
+    return lambda: withdraw_fit(
+        organization=place.organization,
+        code="CHG-01",
+        test="CHG-01.T1",
+        reason="Wrong.",
         by=BY,
         at=AT,
     )
@@ -254,6 +292,17 @@ CASES = {
     ),
     f"{PROGRAM}controls.adopt_controls": Case(
         adopt, ("control.adopted",) * 2, after={"title": "Review", "text": "Ada reviews."}
+    ),
+    f"{PROGRAM}fits.confirm_fit": Case(
+        tailored,
+        ("fit.confirmed",),
+        after={"test": "CHG-01.T1", "control_version": 1, "reason": "The same reviews."},
+    ),
+    f"{PROGRAM}fits.withdraw_fit": Case(
+        withdraw,
+        ("fit.withdrawn",),
+        {"test": "CHG-01.T1", "reason": "The same reviews."},
+        {"test": "CHG-01.T1", "withdrawn_because": "Wrong."},
     ),
     f"{PROGRAM}controls.change_control": Case(
         change_control,

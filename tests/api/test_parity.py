@@ -144,6 +144,7 @@ OFFERED = {
     "control_new": "POST /controls",
     "control_adopt": "POST /controls",
     "control_edit": "PUT /controls/{code}",
+    "control_fit": "GET /controls/{code}/fits",
     "control_retire": "POST /controls/{code}/retirement",
     "control_bulk": "POST /controls/bulk",
     "control_matrix": "GET /matrix",

@@ -34,6 +34,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "description.edit": _WRITERS,
         "controls.view": _READERS,
         "controls.edit": _WRITERS,
+        # Not the owner's: their own control would count by it.
+        "controls.confirm": _WRITERS,
         # Management's own view of its readiness: the auditor forms one independently.
         "gap.view": _STAFF,
         "gap.edit": _WRITERS,
@@ -85,6 +87,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "description.view": "Read the system description and its versions.",
         "description.edit": "Write the system description.",
         "controls.view": "Read the controls and which criteria they reach.",
+        "controls.confirm": "Confirm that a test of the library fits a tailored control.",
         "controls.edit": "Adopt, tailor, write and retire controls.",
         "gap.view": "Read the gap analysis and management's view of its readiness.",
         "gap.edit": "Assess criteria, and import an earlier assessment.",

@@ -84,6 +84,7 @@ class ControlOut(Schema):
     evidenced: str
     operated: str
     reasons: list[str]
+    notes: list[str]
     steps: list[str]
     traces: list[TraceOut]
 
@@ -196,6 +197,7 @@ def _control(readiness: Readiness, *, owner: str, traces: Sequence[Trace]) -> Co
         evidenced=readiness.evidenced.value,
         operated=readiness.operated.value,
         reasons=list(readiness.reasons),
+        notes=list(readiness.notes),
         steps=list(readiness.steps),
         traces=_traces(traces),
     )

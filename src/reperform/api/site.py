@@ -9,6 +9,7 @@ from reperform.api import (
     criteria,
     description,
     files,
+    fits,
     gap,
     members,
     plan,
@@ -60,6 +61,7 @@ api.add_router("/description", description.router, tags=["description"])
 api.add_router("/members", members.router, tags=["members"])
 api.add_router("/criteria", criteria.router, tags=["criteria"])
 api.add_router("/controls", controls.router, tags=["controls"])
+api.add_router("/controls", fits.router, tags=["controls"])
 api.add_router("/matrix", criteria.matrix_router, tags=["controls"])
 api.add_router("/gap", gap.router, tags=["gap"])
 api.add_router("/readiness", gap.readiness, tags=["gap"])

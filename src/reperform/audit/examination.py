@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from reperform.base.table import Kind
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
+from reperform.program.controls.fit import NOTHING_FITS, Fitting
 from reperform.program.gap import CriterionGap, Readiness
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
@@ -102,12 +103,14 @@ class ExaminedControl:
         runs: one for each test of the control; empty when it has no automated test.
         planned: tests that a person performs, and that nobody has performed yet.
         wording: the library's control as management says it, or management's own.
+        fits: how the tests stand to a tailored wording.
     """
 
     readiness: Readiness
     runs: tuple[ProcedureRun, ...]
     planned: tuple[ManualProcedure, ...] = ()
     wording: Wording = Wording.LIBRARY
+    fits: Fitting = NOTHING_FITS
 
 
 @dataclass(frozen=True, slots=True)

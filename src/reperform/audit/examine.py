@@ -22,7 +22,8 @@ from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
 from reperform.evidence.collection import Collection
 from reperform.evidence.shape import ShapedTable
-from reperform.program.controls.tested import is_tested_as
+from reperform.program.controls.fit import fitting
+from reperform.program.controls.tested import is_tested_as, wording_sha256
 from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
@@ -116,17 +117,27 @@ def _examined(
         wording = Wording.OWN
     else:
         wording = Wording.LIBRARY if is_tested_as(control, origin) else Wording.TAILORED
+    adoption = inputs.statement.controls.get(control.id)
+    fits = fitting(
+        [(run.procedure.id, run.procedure.sha256) for run in runs]
+        if wording is Wording.TAILORED
+        else [],
+        confirmed=adoption.fits if adoption else {},
+        wording_sha256=wording_sha256(control),
+    )
     return ExaminedControl(
         readiness=assess_control(
             control,
             runs,
-            adoption=inputs.statement.controls.get(control.id),
+            adoption=adoption,
             report_type=inputs.scope.type,
             wording=wording,
+            fits=fits,
         ),
         runs=tuple(runs),
         planned=tuple(each for each in inputs.manual if origin and each.control == origin.id),
         wording=wording,
+        fits=fits,
     )
 
 

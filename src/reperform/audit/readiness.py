@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reperform.audit.examination import Wording
 from reperform.catalog.controls import Control
+from reperform.program.controls.fit import NOTHING_FITS, Fitting
 from reperform.program.gap import Facet, Readiness
 from reperform.program.scope import ReportType
 from reperform.program.statement import Adoption
@@ -18,6 +19,7 @@ def assess_control(
     adoption: Adoption | None,
     report_type: ReportType,
     wording: Wording = Wording.LIBRARY,
+    fits: Fitting = NOTHING_FITS,
 ) -> Readiness:
     """Return how far a control has come, judged from evidence and management's statement alone.
 
@@ -34,9 +36,10 @@ def assess_control(
     implemented, evidenced = _implemented(runs), _evidenced(runs)
     operated = _operated(runs) if report_type == 2 else Facet.NOT_EXAMINED  # noqa: PLR2004 - the type's name
     reasons = [] if adoption else ["proposed by the library; management has not adopted it"]
-    if wording is Wording.TAILORED:
+    if wording is Wording.TAILORED and not fits.is_whole:
         evidenced, operated = _in_part(evidenced), _in_part(operated)
         reasons.append("tailored: its tests are written for the library's text, not for this one")
+        reasons += fits.lacking
     if wording is Wording.OWN:
         reasons.append(
             "unable to test: it is management's own control, and no test reads evidence of it, so "
@@ -57,6 +60,7 @@ def assess_control(
         operated=operated,
         reasons=tuple(reasons),
         steps=tuple(_steps(control, runs, adoption=adoption, wording=wording)),
+        notes=fits.fits,
     )
 
 

@@ -89,9 +89,12 @@ def _control(examined: ExaminedControl) -> dict[str, Any]:
     }
 
 
-def _wording(examined: ExaminedControl) -> dict[str, str]:
-    """Return whose words they are, when they are not the library's."""
-    return {} if examined.wording is Wording.LIBRARY else {"wording": examined.wording.value}
+def _wording(examined: ExaminedControl) -> dict[str, Any]:
+    """Return whose words they are, when they are not the library's, and which tests fit them."""
+    if examined.wording is Wording.LIBRARY:
+        return {}
+    said: dict[str, Any] = {"wording": examined.wording.value}
+    return said | ({"confirmed": list(examined.fits.fits)} if examined.fits.fits else {})
 
 
 def _criterion(gap: CriterionGap) -> dict[str, Any]:

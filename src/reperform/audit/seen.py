@@ -10,7 +10,7 @@ from typing import Any
 from reperform.base.period import Period
 from reperform.catalog.criteria import CATEGORIES
 from reperform.program.gap import Facet
-from reperform.program.gap.seen import Seen, SeenControl, SeenTest
+from reperform.program.gap.seen import UNABLE, Seen, SeenControl, SeenTest
 from reperform.program.scope import ReportType
 
 Results = Mapping[str, Any]
@@ -65,6 +65,10 @@ def _test(row: Mapping[str, Any]) -> SeenTest:
         reason=_text(row, "reason"),
         population=_count(row, "population"),
         deviations=_count(row, "deviations"),
+        sha256=_text(row, "sha256"),
+        is_whole=row.get("gaps") == []
+        and row.get("unable") == 0
+        and _text(row, "conclusion") not in ("", UNABLE),
     )
 
 

@@ -32,12 +32,15 @@ field may be missing; what is missing is said as missing, never assumed.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reperform.base.front_matter import load_yaml
 from reperform.base.refusal import RefusalError
 from reperform.catalog.controls import FREQUENCIES, KINDS, NATURES, Control
+from reperform.program.controls.fit import Fit
+from reperform.program.controls.fit_file import read_fits
 from reperform.program.controls.reading import CODE
 
 _FIELDS = ("organization", "system", "description", "controls", "own_controls", "not_applicable")
@@ -49,6 +52,7 @@ _CHOICES: Mapping[str, Collection[str]] = {
     "frequency": FREQUENCIES,
 }
 _OF_A_CONTROL = (*_TEXTS, *_LISTS, *_CHOICES)
+_OF_AN_ADOPTION = ("owner", "adopted_on", "confirmed_tests")
 _NEEDED = ("title", "text", "criteria", *_CHOICES)
 """What a control of one's own must say, since no library says it."""
 _LARGEST = 4_000_000
@@ -69,11 +73,13 @@ class Adoption:
         adopted_on: the day; None when it is not stated.
         says: fields of the control in management's words, texts and tuples of texts by name; one
             that is missing says what the library does.
+        fits: tests that somebody confirmed to fit these words, by id.
     """
 
     owner: str
     adopted_on: date | None
     says: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    fits: Mapping[str, Fit] = field(default_factory=dict)
 
     def stated(self, code: str, origin: Control | None) -> Control:
         """Return the control as management states it.
@@ -243,7 +249,7 @@ def _own(
 
 
 def _adoption(value: Any, *, where: str, criteria: Collection[str]) -> Adoption:  # noqa: ANN401 - YAML
-    fields = _mapping(value, where=where, keys=("owner", "adopted_on", *_OF_A_CONTROL))
+    fields = _mapping(value, where=where, keys=(*_OF_AN_ADOPTION, *_OF_A_CONTROL))
     owner = _text(fields.get("owner", ""), where=f"{where}: owner")
     adopted_on = fields.get("adopted_on")
     if not owner:
@@ -258,7 +264,8 @@ def _adoption(value: Any, *, where: str, criteria: Collection[str]) -> Adoption:
     unknown = [name for name in says.get("criteria", ()) if name not in criteria]
     if unknown:
         raise _refused(f"{where}: criteria", f"there is no {', '.join(map(repr, unknown[:5]))}")
-    return Adoption(owner=owner, adopted_on=adopted_on, says=says)
+    fits = read_fits(fields.get("confirmed_tests"), refused=partial(_refused, where))
+    return Adoption(owner=owner, adopted_on=adopted_on, says=says, fits=fits)
 
 
 def _said(name: str, value: Any, *, where: str) -> str | tuple[str, ...]:  # noqa: ANN401 - YAML

@@ -209,4 +209,6 @@ def _controls(standing: CriterionStanding, analysis: GapAnalysis) -> Table:
 
 
 def _why(readiness: Readiness) -> list[str]:
-    return [sentence(each[:1].upper() + each[1:]) for each in readiness.reasons]
+    return [
+        sentence(each[:1].upper() + each[1:]) for each in (*readiness.reasons, *readiness.notes)
+    ]

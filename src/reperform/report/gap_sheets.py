@@ -88,7 +88,7 @@ def controls_sheet(state: ProgramState) -> Sheet:
                 each.implemented.value,
                 each.evidenced.value,
                 each.operated.value,
-                "\n".join(each.reasons),
+                "\n".join((*each.reasons, *each.notes)),
                 "\n".join(each.steps),
             )
             for code, each in analysis.readiness.items()

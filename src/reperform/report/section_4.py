@@ -108,7 +108,9 @@ def _wording(examined: ExaminedControl) -> Iterator[tuple[str, Cell]]:
         yield "Wording", lines("Management's own control; the library has none like it.")
     if examined.wording is Wording.TAILORED:
         said = "Tailored by management. The tests below are written for the library's text."
-        yield "Wording", lines(Text(said, tone=Tone.UNSURE))
+        fits = examined.fits
+        told = [sentence(each[:1].upper() + each[1:]) for each in (*fits.fits, *fits.lacking)]
+        yield "Wording", lines(Text(said, tone=Tone.MUTED if fits.is_whole else Tone.UNSURE), *told)
 
 
 def _facts(examination: Examination, control: Control) -> Iterator[tuple[str, Cell]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reperform.catalog.library import library_folder
+from reperform.program.controls.fit import LibraryTest
 from reperform.testing.manual import ManualProcedure, load_manual
 from reperform.testing.procedure import Procedure, load_procedures
 
@@ -15,6 +16,15 @@ class ControlTests:
 
     automatic: tuple[Procedure, ...] = ()
     manual: tuple[ManualProcedure, ...] = ()
+
+
+def library_test(test: str) -> LibraryTest | None:
+    """Return a test that the engine runs, as confirmations name it; None when there is none."""
+    procedures = (each for tests in installed_tests().values() for each in tests.automatic)
+    found = next((each for each in procedures if each.id == test), None)
+    if found is None:
+        return None
+    return LibraryTest(found.id, found.control, found.sha256, found.occurrences)
 
 
 @cache

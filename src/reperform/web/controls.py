@@ -28,7 +28,13 @@ from reperform.program.controls.document import (
 from reperform.program.controls.flaws import linter
 from reperform.program.controls.listing import ControlFilter, listed
 from reperform.program.controls.reading import free_code, next_code, read_code, read_control
-from reperform.web import controls_bulk, controls_edit, controls_matrix, controls_story
+from reperform.web import (
+    controls_bulk,
+    controls_edit,
+    controls_fit,
+    controls_matrix,
+    controls_story,
+)
 from reperform.web.controls_forms import (
     form_context,
     labelled,
@@ -193,5 +199,6 @@ urlpatterns = [
     path("adopt/<str:code>/", adopt, name="control_adopt"),
     path("<str:code>/", controls_story.control, name="control"),
     path("<str:code>/edit/", controls_edit.edit, name="control_edit"),
+    path("<str:code>/fits/<str:test_id>/", controls_fit.fit, name="control_fit"),
     path("<str:code>/retire/", controls_edit.retire, name="control_retire"),
 ]

@@ -28,6 +28,7 @@ from reperform.program.controls.document import (
 )
 from reperform.program.controls.flaws import linter
 from reperform.testing.installed import ControlTests, installed_tests
+from reperform.web.controls_fit import fit_standings
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -75,6 +76,7 @@ def control(request: PageRequest, code: str) -> HttpResponse:
         "due": due_in(document.frequency, scope.period),
         "scope": scope,
         "tests": installed_tests().get(origin.id, ControlTests()) if origin else ControlTests(),
+        "fits": fit_standings(stated, origin, request) if stated else (),
         "results": results,
         "latest": results[0] if results else None,
         "satisfied": satisfied(document.criteria),

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from reperform.catalog.criteria import DESCRIPTION_IDS
+from reperform.program.controls.fit_file import fits_content
 from reperform.program.description import FieldState, Standing
 from reperform.program.scope.document import ScopeDocument
 from reperform.program.statement import Adoption, Statement
@@ -107,6 +108,8 @@ def _adoption(adoption: Adoption) -> dict[str, Any]:
         found["adopted_on"] = adoption.adopted_on
     for name, said in adoption.says.items():
         found[name] = list(said) if isinstance(said, tuple) else said
+    if adoption.fits:
+        found["confirmed_tests"] = fits_content(adoption.fits)
     return found
 
 

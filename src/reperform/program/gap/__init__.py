@@ -44,6 +44,7 @@ class Readiness:
         operated: tests of it found no exceptions.
         reasons: why, in the order of the facets that are not `yes`.
         steps: what to do next, most important first.
+        notes: what a facet that is `yes` rests on, where a person's judgment is part of it.
     """
 
     control: Control
@@ -53,6 +54,7 @@ class Readiness:
     operated: Facet
     reasons: tuple[str, ...]
     steps: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

@@ -4,11 +4,13 @@ A control that nobody examined is *unknown*: that is not no, and never yes.  Wha
 another wording, of other days or before the control was adopted counts in part at most.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from reperform.catalog.controls import Control
+from reperform.program.controls.fit import Fit, Fitting, fitting
+from reperform.program.controls.tested import wording_sha256
 from reperform.program.gap import Facet, Readiness
 from reperform.program.gap.seen import NO_EXCEPTIONS, UNABLE, Seen, SeenControl, spoils_evidence
 from reperform.program.gap.traces import Trace, TraceState
@@ -36,6 +38,8 @@ class Adopted:
     owner_number: int | None
     adopted_on: date
     implemented_on: date | None
+    fits: Mapping[str, Fit] = field(default_factory=dict)
+    """What was confirmed of the library's tests, by test."""
 
 
 def assess_adopted(
@@ -52,12 +56,15 @@ def assess_adopted(
     found = _found(adopted, seen)
     reasons = _unseen_reasons(adopted, seen) if found is None else _test_reasons(found)
     implemented, evidenced, operated = _facets(found)
+    fits = _fitting(adopted, found)
     if found is not None and seen is not None:
-        limits = _limits(adopted, seen, scope)
+        if fits.is_whole:
+            evidenced, operated = _lifted(found)
+        limits = _limits(adopted, seen, scope, fits)
         reasons += limits
         if limits:
             evidenced, operated = _in_part(evidenced), _in_part(operated)
-        if adopted.library_id and not adopted.is_as_library:
+        if _is_tailored(adopted) and not fits.is_whole:
             implemented = _in_part(implemented)
     if not adopted.owner:
         implemented = _in_part(implemented)
@@ -77,8 +84,37 @@ def assess_adopted(
         evidenced=evidenced,
         operated=operated,
         reasons=tuple(reasons),
-        steps=(*_steps(adopted, found, seen), *map(put_right, lacking)),
+        steps=(*_steps(adopted, found, seen, fits), *map(put_right, lacking)),
+        notes=fits.fits,
     )
+
+
+def _is_tailored(adopted: Adopted) -> bool:
+    return bool(adopted.library_id) and not adopted.is_as_library
+
+
+def _fitting(adopted: Adopted, found: SeenControl | None) -> Fitting:
+    """Return how the tests that were run stand to a tailored wording; nothing of any other."""
+    tests = found.tests if found and _is_tailored(adopted) else ()
+    return fitting(
+        [(test.id, test.sha256) for test in tests],
+        confirmed=adopted.fits,
+        wording_sha256=wording_sha256(adopted.control),
+    )
+
+
+def _lifted(found: SeenControl) -> tuple[Facet, Facet]:
+    """Return evidence and operation by the tests themselves, all of which fit the wording.
+
+    The examination may have looked before that was confirmed, and counted them in part for the
+    wording alone.
+    """
+    evidenced, operated = found.evidenced, found.operated
+    if evidenced is Facet.PARTLY and all(test.is_whole for test in found.tests):
+        evidenced = Facet.YES
+    if operated is Facet.PARTLY and all(test.conclusion == NO_EXCEPTIONS for test in found.tests):
+        operated = Facet.YES
+    return evidenced, operated
 
 
 def _found(adopted: Adopted, seen: Seen | None) -> SeenControl | None:
@@ -125,23 +161,24 @@ def _test_reasons(found: SeenControl) -> list[str]:
     return [f"{test.id}: {test.reason}" for test in found.tests if test.conclusion != NO_EXCEPTIONS]
 
 
-def _limits(adopted: Adopted, seen: Seen, scope: ScopeDocument) -> list[str]:
+def _limits(adopted: Adopted, seen: Seen, scope: ScopeDocument, fits: Fitting) -> list[str]:
     found = []
     if adopted.adopted_on > seen.on:
         found.append(
             f"examination {seen.number} looked on {seen.on}, before the control was adopted "
             f"on {adopted.adopted_on}"
         )
-    if adopted.library_id and not adopted.is_as_library:
-        found.append(
-            f"the tests are of the library's wording of {adopted.library_id}, and yours differs"
-        )
+    if _is_tailored(adopted) and not fits.is_whole:
+        said = f"the tests are of the library's wording of {adopted.library_id}, and yours differs"
+        found += [said, *fits.lacking]
     if spoils_evidence(seen, scope):
         found.append(f"what was seen is of other days: {seen.period_text()}")
     return found
 
 
-def _steps(adopted: Adopted, found: SeenControl | None, seen: Seen | None) -> list[str]:
+def _steps(
+    adopted: Adopted, found: SeenControl | None, seen: Seen | None, fits: Fitting
+) -> list[str]:
     steps = []
     tests = found.tests if found else ()
     deviating = [test for test in tests if test.deviations]
@@ -154,6 +191,11 @@ def _steps(adopted: Adopted, found: SeenControl | None, seen: Seen | None) -> li
         steps.append("Put it in place, and record the day on which it was.")
     if not tests:
         steps.append(f"Keep its trace, and show it: {_trace(adopted.control.evidence)}.")
+    if fits.lacking:
+        steps.append(
+            "Compare your wording with each test, and confirm those that fit it; agree with your "
+            "auditor on a procedure by hand for what they do not test."
+        )
     if not adopted.library_id:
         steps.append("Agree with your auditor how it is tested by hand, and on which items.")
     steps += [f"Make {t.id} testable: {t.reason}" for t in tests if t.conclusion == UNABLE]

@@ -23,6 +23,8 @@ class SeenTest:
         reason: why, in words.
         population: items that it applied to.
         deviations: items that deviated.
+        sha256: digest of the test; empty when the results do not say.
+        is_whole: evidence was there for every day and every item.
     """
 
     id: str
@@ -30,6 +32,8 @@ class SeenTest:
     reason: str
     population: int
     deviations: int
+    sha256: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

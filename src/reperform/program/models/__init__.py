@@ -17,6 +17,7 @@ from reperform.program.models.checklists import (
 from reperform.program.models.controls import AdoptedControl
 from reperform.program.models.description import DescriptionVersion
 from reperform.program.models.files import KeptFile
+from reperform.program.models.fits import TestFit
 from reperform.program.models.gap import Assessment, ClaimedStatus, ReadinessSnapshot
 from reperform.program.models.incidents import (
     Incident,
@@ -85,6 +86,7 @@ __all__ = [
     "SocReport",
     "StartedChecklist",
     "Step",
+    "TestFit",
     "TrainingRecord",
     "Vendor",
     "VendorCondition",

@@ -21,6 +21,7 @@ from reperform.program.controls.document import (
     kept_content,
     library_document,
 )
+from reperform.program.controls.fit import Fit
 from reperform.program.controls.flaws import linter
 from reperform.program.controls.listing import ControlRow, control_rows
 from reperform.program.controls.tested import is_tested_as
@@ -31,6 +32,7 @@ from reperform.program.models import (
     RemediationTask,
     ScopeVersion,
 )
+from reperform.program.queries.fits import fits_of, standing_fits
 from reperform.program.scope.document import ScopeDocument
 from reperform.program.scope.reading import read_scope
 from reperform.program.statement import Adoption
@@ -127,8 +129,11 @@ def adoptions(organization: Organization, *, library: Sequence[Control]) -> dict
         library: the controls that an examination knows.
     """
     known = {control.id: library_document(control) for control in library}
+    fits = standing_fits(organization)
     return {
-        control.library_id: _adoption(control, known[control.library_id])
+        control.library_id: _adoption(
+            control, known[control.library_id], fits=fits.get(control.code, {})
+        )
         for control in _in_force(organization)
         if control.library_id in known
     }
@@ -138,7 +143,7 @@ def own_adoptions(organization: Organization, *, library: Sequence[Control]) -> 
     """Return every other control in force, by code: their own, and of no library that is known."""
     known = {control.id for control in library}
     return {
-        control.code: _adoption(control, ControlDocument())
+        control.code: _adoption(control, ControlDocument(), fits={})
         for control in _in_force(organization)
         if control.library_id not in known
     }
@@ -149,7 +154,9 @@ def _in_force(organization: Organization) -> QuerySet[AdoptedControl]:
     return adopted.defer("library_content").select_related("owner__user").order_by("code")
 
 
-def _adoption(control: AdoptedControl, library: ControlDocument) -> Adoption:
+def _adoption(
+    control: AdoptedControl, library: ControlDocument, *, fits: Mapping[str, Fit]
+) -> Adoption:
     document = document_of(control)
     return Adoption(
         owner=str(control.owner.user) if control.owner else control.owner_role or "not named",
@@ -159,6 +166,7 @@ def _adoption(control: AdoptedControl, library: ControlDocument) -> Adoption:
             for name in changed_fields(library, document)
             if not _says_the_same(getattr(document, name), getattr(library, name))
         },
+        fits=fits,
     )
 
 
@@ -173,13 +181,19 @@ def adopted_controls(organization: Organization, *, library: Sequence[Control]) 
     rows = AdoptedControl.objects.filter(organization=organization, retired_on=None)
     members = Membership.objects.filter(organization=organization, is_active=True)
     owners = {member.pk: str(member.user) for member in members.select_related("user")}
+    kept = list(rows.defer("library_content").order_by("code"))
+    fits = fits_of(organization, [(row, known.get(row.library_id)) for row in kept])
     return [
-        _adopted(row, known.get(row.library_id), owners)
-        for row in rows.defer("library_content").order_by("code")
+        _adopted(row, known.get(row.library_id), owners, fits.get(row.code, {})) for row in kept
     ]
 
 
-def _adopted(row: AdoptedControl, origin: Control | None, owners: Mapping[int, str]) -> Adopted:
+def _adopted(
+    row: AdoptedControl,
+    origin: Control | None,
+    owners: Mapping[int, str],
+    fits: Mapping[str, Fit],
+) -> Adopted:
     owner = owners.get(row.owner_id or 0, "")
     control = Control(
         id=row.code,
@@ -204,6 +218,7 @@ def _adopted(row: AdoptedControl, origin: Control | None, owners: Mapping[int, s
         owner_number=row.owner_id if owner else None,
         adopted_on=row.adopted_on,
         implemented_on=row.implemented_on,
+        fits=fits,
     )
 
 
