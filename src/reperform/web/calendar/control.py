@@ -71,7 +71,7 @@ def year(request: PageRequest, code: str) -> HttpResponse:
     now = next((each for each in periods if each.name == wanted), periods[0])
     found = year_of_control(organization, control, now.period, today=today)
     names = names_of(organization)
-    newest = [Line(each, names.get(each.slot.owner or 0, "")) for each in found.windows[::-1]]
+    ordered = [Line(each, names.get(each.slot.owner or 0, "")) for each in _ordered(found.windows)]
     return render(
         request,
         "web/calendar/control.html",
@@ -83,12 +83,18 @@ def year(request: PageRequest, code: str) -> HttpResponse:
             "picture": strip(found.windows, now.period) if found.windows else None,
             "width": WIDTH,
             "marks": [(state, MARKS.get(state, "")) for state in WindowState],
-            "lines": Paginator(newest, _ON_A_PAGE).get_page(request.GET.get("page")),
+            "lines": Paginator(ordered, _ON_A_PAGE).get_page(request.GET.get("page")),
             "spare": found.spare,
             "versions": _versions(plan_versions(organization, code), names),
             "changes": _history(request, code),
         },
     )
+
+
+def _ordered(windows: Sequence[Window]) -> list[Window]:
+    """Return what was or is due, the newest first, then what is to come, the next first."""
+    to_come = [each for each in windows if each.state is WindowState.TO_COME]
+    return [each for each in windows[::-1] if each.state is not WindowState.TO_COME] + to_come
 
 
 def _versions(
