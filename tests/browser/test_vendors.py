@@ -75,6 +75,6 @@ def test_a_vendor_is_reviewed_with_its_soc_2_report(
     read(page)
     review(page)
 
-    page.goto(f"{HOME}trail/?subject=vendor VEN-1")
+    page.goto(f"{HOME}trail/?subject=vendor 1")
     for act in ("vendor.report_taken", "vendor.report_read", "vendor.reviewed"):
         expect(page.get_by_role("cell", name=act, exact=True).first).to_be_visible()

@@ -110,6 +110,7 @@ REPORT: dict[str, Any] = {
     "expected": [{"text": "Power", "is_evidenced": True, "where": "PE-2"}],
     "bridge_last": "2026-07-31",
     "bridge_on": "2026-08-01",
+    "notes_exceptions": True,
 }
 
 
@@ -290,6 +291,7 @@ def test_a_report_that_answers_everything_is_in_order() -> None:
         "2026-07-31",
         opinion=Opinion.UNQUALIFIED,
         categories=("security", "availability"),
+        notes_exceptions=False,
         cuecs=(Cuec("MFA", controls=("AC-03",)),),
         expected=tuple(
             ExpectedControl(e.text, is_evidenced=True, where="1") for e in CLOUD.expectations
@@ -311,6 +313,9 @@ def test_a_report_that_nobody_read_is_in_order_in_nothing() -> None:
         ({"opinion": Opinion.QUALIFIED}, "Opinion", State.LACKING),
         ({"opinion": Opinion.ADVERSE, "conclusion": "We leave"}, "Opinion", State.LOOK),
         ({"categories": ("security",)}, "Categories", State.LACKING),
+        ({"exceptions": ()}, "Exceptions", State.NOT_CHECKED),
+        ({"notes_exceptions": True}, "Exceptions", State.LACKING),
+        ({"notes_exceptions": False}, "Exceptions", State.GOOD),
         ({"exceptions": (ReportException("1", "late"),)}, "Exceptions", State.LACKING),
         (
             {"exceptions": (ReportException("1", "late", is_relevant=True, reason="x"),)},

@@ -96,6 +96,8 @@ class SocReport(models.Model):
     categories = models.JSONField(default=list)
     conclusion = models.TextField(blank=True)
     subservices = models.JSONField(default=list)
+    notes_exceptions = models.BooleanField(null=True)
+    """Whether the report notes any; unknown while nobody looked."""
     exceptions = models.JSONField(default=list)
     cuecs = models.JSONField(default=list)
     expected = models.JSONField(default=list)

@@ -227,6 +227,7 @@ def report_fields(row: SocReport) -> ReportFields:
         expected=tuple(ExpectedControl(**each) for each in row.expected),
         bridge_last=row.bridge_last,
         bridge_on=row.bridge_on,
+        notes_exceptions=row.notes_exceptions,
     )
 
 

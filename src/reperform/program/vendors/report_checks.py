@@ -170,9 +170,7 @@ def _opinion(report: ReportFields) -> Check:
 def _exceptions(report: ReportFields, ours: Ours) -> Check:
     about, count = "Exceptions", len(report.exceptions)
     if not count:
-        if report.opinion is Opinion.UNREAD:
-            return Check(about, State.NOT_CHECKED, "Nobody read the report yet.", "read section IV")
-        return Check(about, State.GOOD, "None is written down.")
+        return _no_exceptions(report)
     undecided = sum(each.is_relevant is None for each in report.exceptions)
     if undecided:
         said = f"Of {undecided} of {count} nobody decided whether they concern us."
@@ -186,6 +184,20 @@ def _exceptions(report: ReportFields, ours: Ours) -> Check:
         said = f"{', '.join(gone)} should make up for one, and is not in force."
         return Check(about, State.LACKING, said, "name a control that is")
     return Check(about, State.GOOD, f"All {count} are answered.")
+
+
+def _no_exceptions(report: ReportFields) -> Check:
+    """None written down is no finding: somebody must have said that the report notes none."""
+    about = "Exceptions"
+    if report.notes_exceptions:
+        said = "The report notes some, and none is written down."
+        return Check(about, State.LACKING, said, "copy them from section IV")
+    if report.notes_exceptions is False:
+        return Check(about, State.GOOD, "The report notes none.")
+    said = "None is written down, and nobody said that the report notes none."
+    if report.opinion is Opinion.UNREAD:
+        said = "Nobody read the report yet."
+    return Check(about, State.NOT_CHECKED, said, "read section IV")
 
 
 def _cuecs(report: ReportFields, ours: Ours) -> Check:

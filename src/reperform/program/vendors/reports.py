@@ -115,6 +115,7 @@ class ReportFields:
         categories: Trust Services Categories that it covers; none of a SOC 1.
         conclusion: what an opinion that is not unqualified means for us.
         subservices: their subservice organizations that the report carves out.
+        notes_exceptions: whether it notes any; None while nobody looked.
         exceptions: see `ReportException`.
         cuecs: see `Cuec`.
         expected: see `ExpectedControl`.
@@ -137,6 +138,7 @@ class ReportFields:
     expected: tuple[ExpectedControl, ...] = ()
     bridge_last: date | None = None
     bridge_on: date | None = None
+    notes_exceptions: bool | None = None
 
     @property
     def title(self) -> str:
@@ -175,6 +177,7 @@ def read_report(content: Mapping[str, Any], *, today: date) -> tuple[ReportField
         expected=_rows(reader, "expected", _expected),
         bridge_last=reader.day("bridge_last"),
         bridge_on=reader.day("bridge_on", latest=today),
+        notes_exceptions=reader.flag("notes_exceptions"),
     )
     reader.refuse_others(ReportFields.__dataclass_fields__, "a SOC report")
     _contradictions(reader, fields)
@@ -254,6 +257,9 @@ def _contradictions(reader: Reader, fields: ReportFields) -> None:
         elif fields.type == 1 and fields.first != fields.last:
             todo = "write the same day twice, or choose Type 2"
             reader.problem("first", "differs from the date of a Type 1", todo)
+    if fields.exceptions and fields.notes_exceptions is False:
+        todo = "say that it notes some, or remove those that are written down"
+        reader.problem("notes_exceptions", "contradicts the exceptions", todo)
     if fields.kind is ReportKind.SOC_1 and fields.categories:
         todo = "choose none: a SOC 1 is about financial reporting"
         reader.problem("categories", "are no part of a SOC 1", todo)

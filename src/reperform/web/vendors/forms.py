@@ -245,6 +245,12 @@ REPORT = (
         help="Unqualified means without reservation; all others need your conclusion.",
     ),
     Asked("conclusion", "What a modified opinion means for you", "text"),
+    Asked(
+        "notes_exceptions",
+        "Section IV notes exceptions",
+        "flag",
+        help="Not decided until somebody read it; what it notes is written down afterwards.",
+    ),
     Asked("categories", "Categories", "choices", choices=tuple((e, e) for e in CATEGORIES)),
     Asked(
         "subservices",
