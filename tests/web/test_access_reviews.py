@@ -168,7 +168,7 @@ def test_a_reviewer_finishes_and_nobody_decides_on_an_own_account(
     assert "boss is not yours to decide" in said(own)
     without = decide(reviewer, home, d4="keep")
     assert without.status_code == 422
-    assert "is kept though it is matched to nobody" in said(without)
+    assert "row 4: svc-backup is kept though it is matched to nobody" in said(without)
     decide(reviewer, home, d3="remove", d4="keep", r4="The backup's service account, of Ben.")
     not_mine = decide(manager, home, d1="remove", s1="1")
     assert "ada is not yours to decide" in said(not_mine)

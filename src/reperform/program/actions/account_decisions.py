@@ -1,6 +1,7 @@
 """Deciding, account by account, whether access is right."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +62,8 @@ def decide_accounts(
         lacks = lacking(each, line.flags if line else ())
         if line is None:
             lacks = Problem(f"row {each.row}", "is not on the list", "look again", SLUG)
+        elif lacks:
+            lacks = replace(lacks, where=f"{lacks.where}: {line.account.key}")
         if lacks:
             problems.append(lacks)
     if problems:
