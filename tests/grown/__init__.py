@@ -186,7 +186,8 @@ def _texts(organization: Organization, size: Size, at: datetime) -> None:
 def _controls(
     organization: Organization, owners: list[Membership], count: int, at: datetime
 ) -> None:
-    library = catalog().controls
+    # One that has a test, in words of its own, is always among them.
+    library = sorted(catalog().controls, key=lambda each: each.id != "CHG-01")
     there = AdoptedControl.objects.filter(organization=organization).count()
     possible = [owner for owner in owners if owner.is_active]
     AdoptedControl.objects.bulk_create(
@@ -195,7 +196,8 @@ def _controls(
             code=origin.id if number < len(library) else f"OWN-{number}",
             library_id=origin.id if number < len(library) else "",
             title=origin.title,
-            text=origin.text,
+            text=origin.text + (" So are settings." if origin.id == "CHG-01" else ""),
+            population=origin.population,
             criteria=list(origin.criteria),
             points_of_focus=list(origin.points_of_focus),
             evidence=list(origin.evidence),

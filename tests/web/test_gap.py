@@ -48,6 +48,7 @@ def adopt(organization: Organization, code: str, **more: Any) -> AdoptedControl:
     said: dict[str, Any] = {
         "title": "Changes are <b>reviewed</b>",
         "text": origin.text,
+        "population": origin.population,
         "criteria": ["CC8.1"],
         "points_of_focus": ["CC8.1-a"],
         "nature": origin.nature,

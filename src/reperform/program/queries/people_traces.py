@@ -41,22 +41,24 @@ def people_traces(asked: TracesAsked) -> list[Trace]:
 
 
 def _checks(asked: TracesAsked, there: int) -> Trace:
-    rows = BackgroundCheck.objects.filter(organization=asked.organization)
-    if not rows.exists():
-        said = "No background check was ever recorded."
-        return _trace(said, TraceState.NOT_CHECKED, _CHECKS)
     without = unchecked(asked.organization, asked.day).count()
+    # Only where everybody lacks one can it be that none was ever recorded.
+    if without == there:
+        rows = BackgroundCheck.objects.filter(organization=asked.organization)
+        if not rows.exists():
+            said = "No background check was ever recorded."
+            return _trace(said, TraceState.NOT_CHECKED, _CHECKS)
     said = f"{without} of {there} people at work have no background check that is complete."
     state = TraceState.LACKING if without else TraceState.KEPT
     return _trace(said, state, _CHECKS)
 
 
 def _training(asked: TracesAsked, there: int) -> Trace:
-    required = [row for row in courses(asked.organization) if not row.retired_on]
-    if not required:
+    required = list(courses(asked.organization))
+    if all(row.retired_on for row in required):
         said = "No course is required of anybody, so nobody's training was looked at."
         return _trace(said, TraceState.NOT_CHECKED, _TRAINING, page="training")
-    lacks = lacking(asked.organization, asked.day)
+    lacks = lacking(asked.organization, asked.day, required=required)
     late = len({each.person for each in lacks if each.is_late(asked.day)})
     said = f"{late} of {there} people at work are late with a course that they must complete."
     state = TraceState.LACKING if late else TraceState.KEPT
@@ -65,8 +67,9 @@ def _training(asked: TracesAsked, there: int) -> Trace:
 
 def _events(asked: TracesAsked) -> Iterator[Trace]:
     """Yield, for each kind of event of the last year, how many began no checklist."""
+    counted = _happened(asked.organization, asked)
     for event, (did, criteria) in _EVENTS.items():
-        happened, without = _happened(asked.organization, asked, event)
+        happened, without = counted[event]
         if not happened:
             said = f"The register knows of nobody who {did} in the last 12 months."
             yield _trace(said, TraceState.NOT_CHECKED, criteria, page="populations")
@@ -75,23 +78,37 @@ def _events(asked: TracesAsked) -> Iterator[Trace]:
             yield _trace(said, TraceState.LACKING, criteria, page="populations")
 
 
-def _happened(organization: Organization, asked: TracesAsked, event: Event) -> tuple[int, int]:
-    """Return how many events there were in the last year, and how many began no checklist."""
-    since = asked.day - _YEAR
+def _happened(organization: Organization, asked: TracesAsked) -> dict[Event, tuple[int, int]]:
+    """Return how many of each event there were in the last year, and how many began no checklist.
+
+    Two queries: a person joins and leaves once, and moves any number of times.
+    """
+    year = (asked.day - _YEAR, asked.day)
     people = Person.objects.filter(organization=organization)
+    # The first posting is how they joined.
+    moves = people.filter(
+        postings__withdrawn="",
+        postings__from_day__gt=F("started_on"),
+        postings__from_day__range=year,
+    ).annotate(moved_on=F("postings__from_day"))
+    found: dict[Event, tuple[int, int]] = {}
+    for rows, days in (
+        (people, {Event.JOINER: "started_on", Event.LEAVER: "ended_on"}),
+        (moves, {Event.MOVER: "moved_on"}),
+    ):
+        counts: dict[str, Count] = {}
+        for event, day in days.items():
+            of_year = Q(**{f"{day}__range": year})
+            counts[event.value] = Count("pk", filter=of_year)
+            counts[f"{event.value}_without"] = Count("pk", filter=of_year & Q(~_has(event, day)))
+        said = rows.aggregate(**counts)
+        found |= {each: (said[each.value], said[f"{each.value}_without"]) for each in days}
+    return found
+
+
+def _has(event: Event, day: str) -> Exists:
     begun = StartedChecklist.objects.filter(event=event.value, withdrawn="")
-    if event is Event.MOVER:
-        # The first posting is how they joined.
-        rows = people.filter(
-            postings__withdrawn="",
-            postings__from_day__gt=F("started_on"),
-            postings__from_day__range=(since, asked.day),
-        ).annotate(day=F("postings__from_day"))
-    else:
-        column = "started_on" if event is Event.JOINER else "ended_on"
-        rows = people.filter(**{f"{column}__range": (since, asked.day)}).annotate(day=F(column))
-    has = Exists(begun.filter(person=OuterRef("pk"), event_on=OuterRef("day")))
-    return tuple(rows.aggregate(all=Count("pk"), without=Count("pk", filter=~has)).values())
+    return Exists(begun.filter(person=OuterRef("pk"), event_on=OuterRef(day)))
 
 
 def _steps(asked: TracesAsked) -> Iterator[Trace]:

@@ -1,6 +1,6 @@
 """Required courses, what people completed, who lacks what, and background checks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -66,6 +66,7 @@ def lacking(
     *,
     soon: timedelta = timedelta(0),
     only: Collection[int] | None = None,
+    required: Sequence[RequiredTraining] | None = None,
 ) -> list[Lack]:
     """Return who lacks which course on a day, the one due first in front.
 
@@ -74,8 +75,10 @@ def lacking(
         today: the day.
         soon: completions that end within it are lacks already.
         only: numbers of the people to look at; None for everybody who works there.
+        required: the courses that `courses` returned; None to ask for them.
     """
-    asked = [course_fields(row) for row in courses(organization)]
+    rows_asked = courses(organization) if required is None else required
+    asked = [course_fields(row) for row in rows_asked]
     if not asked:
         return []
     there = people_on(organization, today)
