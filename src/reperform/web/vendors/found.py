@@ -37,11 +37,9 @@ def found_report(request: PageRequest, number: int, report: int) -> tuple[Vendor
 
 
 def brought(request: PageRequest, name: str) -> list[Brought]:
-    """Return the files of a field that are not empty, at most `MOST_FILES` of them.
+    """Return the files of a field, at most `MOST_FILES` of them; empty ones, to be refused.
 
     One byte more than may be is read: what is larger is refused without being read whole.
     """
     files = request.FILES.getlist(name)[:MOST_FILES]
-    return [
-        Brought(each.name or "file", each.read(LARGEST_FILE + 1)) for each in files if each.size
-    ]
+    return [Brought(each.name or "file", each.read(LARGEST_FILE + 1)) for each in files]
