@@ -1,14 +1,20 @@
-"""How long pages and API answers take with 50 organizations and a million tasks.
+"""How long pages and API answers take with 50 organizations and a million occurrences of controls.
 
-Usage: python bench/pages.py [--database sqlite|postgresql] [--organizations N] [--tasks N]
-                             [--rounds N]
+Usage: python bench/pages.py [--database sqlite|postgresql] [--organizations N] [--occurrences N]
+                             [--rounds N] [--only WORD]
 
 Two installations are filled: one with one organization, one with the same and 49 others.  Each has
-200 controls and 20,000 tasks.  Every page and every GET of the API is then asked in both, in turn,
+200 controls, 20,000 times that a control was done, and a grown register of everything else.
+Every page and every GET of the API is then asked in both, in turn,
 through the whole WSGI application without the network.  The first answer of each is not counted.
 A budget of 150 ms holds for the 95th percentile; the ratio of the two medians says whether a page
 gets slower as others grow, and the same ratio between the halves of one series says how much of
 that is noise.
+
+Wall time is what a visitor waits for and what the budget is about; it means something on an idle
+machine only.  The processor's time of the answering process (on PostgreSQL without the server's)
+stands beside it, for a machine that others use too: a page whose wall time is over the budget while
+its processor's time is not was waiting, for the disk or for its turn.
 """
 
 import argparse
@@ -21,6 +27,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +41,7 @@ FLAT = 1.5
 SLUG = "measured"
 MORE = {
     "controls": ["?q=backup", "?state=adopted"],
-    "plan": ["?page=300", "?state=open"],
+    "plan": ["?page=15", "?state=open"],
     "trail": ["?page=30", "?subject=control+7"],
     "gap": ["?status=not+met"],
     "search": ["?q=backup"],
@@ -47,9 +54,9 @@ FILES = ("gap_output", "/gap/files/{str:name}")
 class Installation:
     """A process with a database of its own, which answers how long a page took."""
 
-    def __init__(self, home: Path, url: str, *, organizations: int, tasks: int) -> None:
+    def __init__(self, home: Path, url: str, *, organizations: int, occurrences: int) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, __file__, "--child", str(organizations), str(tasks)],
+            [sys.executable, __file__, "--child", str(organizations), str(occurrences)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -77,14 +84,14 @@ class Installation:
         return dict(json.loads(line))
 
 
-def child(organizations: int, tasks: int) -> None:
+def child(organizations: int, occurrences: int) -> None:
     """Fill the database, then answer requests from standard input."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "reperform.server.settings"
     from reperform.cli import site  # noqa: PLC0415 - the environment comes first
 
     site.open_site()
     began = time.perf_counter()
-    token = filled(organizations, tasks)
+    token = filled(organizations, occurrences)
     urls = addresses()
     say({"urls": urls, "seconds": time.perf_counter() - began})
     from django.db import connection  # noqa: PLC0415
@@ -124,7 +131,7 @@ def say(what: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def filled(organizations: int, tasks: int) -> str:
+def filled(organizations: int, occurrences: int) -> str:
     """Fill the database; return a token of the organization that is measured."""
     from django.db import connection, transaction  # noqa: PLC0415
 
@@ -142,19 +149,29 @@ def filled(organizations: int, tasks: int) -> str:
         scopes=6,
         writings=4,
         controls=200,
-        tasks=0,
+        tasks=1_000,
         snapshots=60,
         examinations=6,
         changes=2_000,
+        files=20,
+        people=200,
+        assets=300,
+        occurrences=0,
+        vendors=100,
+        connections=10,
+        incidents=200,
+        risks=200,
+        policies=30,
+        access_reviews=20,
     )
     first = found_organization(name=SLUG, slug=SLUG, by="bench", at=at)
     with transaction.atomic():
-        grow(first, Size(**{**vars(size), "tasks": tasks}), results=results(), at=at)
+        grow(first, replace(size, occurrences=occurrences), results=results(), at=at)
     for number in range(1, organizations):
         with transaction.atomic():
             other = found_organization(name=f"Other {number}", by="bench", at=at)
             grow(other, size, results=results(), at=at)
-            copy_tasks(first.pk, other)
+            copy_occurrences(first, other)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as the server itself does after a while
@@ -170,32 +187,32 @@ def filled(organizations: int, tasks: int) -> str:
     return secret
 
 
-def copy_tasks(first: object, other: Any) -> None:  # noqa: ANN401 - a model, not loaded yet
-    """Give another organization the tasks of the first, by one statement: a million in seconds."""
+def copy_occurrences(first: Any, other: Any) -> None:  # noqa: ANN401 - models, not loaded yet
+    """Give another organization the occurrences of the first, by one statement each control.
+
+    A control of the same code becomes what was done, and its owner who did it.
+    """
     from django.db import connection  # noqa: PLC0415
 
-    from reperform.accounts.models import Membership  # noqa: PLC0415
-    from reperform.program.models import RemediationTask  # noqa: PLC0415
+    from reperform.program.models import AdoptedControl, OccurrenceEntry  # noqa: PLC0415
 
-    meta = RemediationTask._meta  # noqa: SLF001 - the model's own list of columns
+    meta = OccurrenceEntry._meta  # noqa: SLF001 - the model's own list of columns
     names = [str(each.column) for each in meta.local_concrete_fields if not each.primary_key]
-    field = meta.get_field("organization")
-    owner = Membership.objects.filter(organization=other).first()
-    values = {
-        "organization_id": field.get_db_prep_value(other.pk, connection),
-        "owner_id": owner.pk if owner else None,
-    }
-    chosen = ", ".join("%s" if name in values else name for name in names)
-    table = meta.db_table
+    key = meta.get_field("organization").get_db_prep_value(other.pk, connection)
+    own = AdoptedControl.objects.filter(organization=other).values_list("code", "pk", "owner")
+    there = {code: (pk, owner) for code, pk, owner in own}
+    theirs = AdoptedControl.objects.filter(organization=first).values_list("code", "pk")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)})"  # noqa: S608 - names of our own columns
-            f" SELECT {chosen} FROM {table} WHERE organization_id = %s",
-            [
-                *(values[name] for name in names if name in values),
-                field.get_db_prep_value(first, connection),
-            ],
-        )
+        for code, origin in theirs:
+            control, owner = there[code]
+            values = {"organization_id": key, "control_id": control, "done_by_id": owner}
+            chosen = ", ".join("%s" if name in values else f'"{name}"' for name in names)
+            columns = ", ".join(f'"{name}"' for name in names)
+            cursor.execute(
+                f"INSERT INTO {meta.db_table} ({columns})"  # noqa: S608 - names of our own columns
+                f" SELECT {chosen} FROM {meta.db_table} WHERE control_id = %s",
+                [*(values[name] for name in names if name in values), origin],
+            )
 
 
 def results() -> dict[str, Any]:
@@ -240,8 +257,10 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def measured(alone: Installation, among: Installation, name: str, url: str, rounds: int) -> str:
-    """Return the row of one page: what is over its budget stands in its last column."""
+def measured(
+    alone: Installation, among: Installation, name: str, url: str, rounds: int
+) -> tuple[str, str]:
+    """Return the row of one page, and what is wrong with it; empty for nothing."""
     counted = [each.ask(url, count=True) for each in (alone, among)]
     times: tuple[list[float], list[float]] = ([], [])
     busy: tuple[list[float], list[float]] = ([], [])
@@ -251,18 +270,24 @@ def measured(alone: Installation, among: Installation, name: str, url: str, roun
             times[which].append(took["ms"])
             busy[which].append(took["cpu"])
     middle = [statistics.median(each) for each in times]
-    p95 = statistics.quantiles(times[1], n=20)[-1]
-    ratio = middle[1] / middle[0]
+    p95, cpu95 = (statistics.quantiles(each, n=20)[-1] for each in (times[1], busy[1]))
+    cpu = [statistics.median(each) for each in busy]
+    ratio, cpu_ratio = middle[1] / middle[0], cpu[1] / cpu[0]
     noise = statistics.median(times[0][::2]) / statistics.median(times[0][1::2])
-    flags = "slow" * (p95 > BUDGET_MS) + " grows" * (ratio > FLAT)
+    wrong = []
+    if p95 > BUDGET_MS:
+        wrong.append("slow" if cpu95 > BUDGET_MS else "slow by the clock only")
+    if ratio > FLAT:
+        wrong.append("grows")
     if counted[0]["queries"] < counted[1]["queries"]:
-        flags += f" {counted[0]['queries']} queries alone"
+        wrong.append(f"{counted[0]['queries']} queries alone")
     if counted[1]["status"] not in (200, 302, 405):
-        flags += f" status {counted[1]['status']}"
-    return (
+        wrong.append(f"status {counted[1]['status']}")
+    row = (
         f"| {name} | {counted[1]['queries']} | {middle[0]:.0f} | {middle[1]:.0f} | {p95:.0f}"
-        f" | {statistics.median(busy[1]):.0f} | {ratio:.2f} | {noise:.2f} | {flags.strip()} |"
+        f" | {cpu[1]:.0f} | {cpu95:.0f} | {ratio:.2f} | {cpu_ratio:.2f} | {noise:.2f} |"
     )
+    return row, ", ".join(wrong)
 
 
 def measure(kind: str, folder: Path, options: argparse.Namespace) -> int:
@@ -276,20 +301,36 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> int:
             ("alone", "among"), urls, (1, options.organizations), strict=True
         ):
             made = Installation(
-                folder / f"{kind}-{name}", url, organizations=count, tasks=options.tasks
+                folder / f"{kind}-{name}", url, organizations=count, occurrences=options.occurrences
             )
             stack.callback(made.close)
             pair.append(made)
             print(f"{kind}, {name}: filled in {made.ready['seconds']:.0f} s", file=sys.stderr)
-        print(f"\n{kind}: {options.organizations} organizations, {options.tasks:,} tasks each")
+        print(f"\n{kind}: {options.organizations} organizations,", end=" ")
+        print(f"{options.occurrences:,} occurrences each, {options.rounds} rounds")
         print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-        print("| page | queries | alone ms | among ms | p95 ms | CPU ms | ratio | noise | |")
-        print("|---|---|---|---|---|---|---|---|---|")
-        rows = []
+        heads("page")
+        over = []
         for name, url in pair[0].ready["urls"].items():
-            rows.append(measured(pair[0], pair[1], name, url, options.rounds))
-            print(rows[-1], flush=True)
-    return sum(not row.endswith("|  |") for row in rows)
+            if options.only not in name:
+                continue
+            row, wrong = measured(pair[0], pair[1], name, url, options.rounds)
+            print(row, flush=True)
+            if wrong:
+                over.append(f"{row} {wrong} |")
+    print(f"\nOver the budget of {BUDGET_MS:.0f} ms, or not flat: {len(over)}\n")
+    if over:
+        heads("page", "what")
+        print("\n".join(over), flush=True)
+    return len(over)
+
+
+def heads(first: str, *last: str) -> None:
+    """Print the head of a table: wall times in ms, then the processor's, then what grows."""
+    names = ["queries", "alone p50", "p50", "p95", "CPU p50", "CPU p95", "ratio", "CPU ratio"]
+    names = [first, *names, "noise", *last]
+    print("| " + " | ".join(names) + " |")
+    print("|---" * len(names) + "|")
 
 
 def server() -> Any:  # noqa: ANN401 - a context that yields a URL
@@ -307,8 +348,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"])
     parser.add_argument("--organizations", type=int, default=50)
-    parser.add_argument("--tasks", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--occurrences", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", default="", help="only what has this in its name")
     options = parser.parse_args()
     kinds = [options.database] if options.database else ["sqlite", "postgresql"]
     with tempfile.TemporaryDirectory() as folder:

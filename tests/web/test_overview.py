@@ -14,13 +14,16 @@ from reperform.accounts.models import Membership, Organization, User
 from reperform.accounts.permissions import Role
 from reperform.audit.actions import keep_examination
 from reperform.ledger.models import Change
+from reperform.program.actions.control_keeping import NewControl
+from reperform.program.actions.controls import adopt_controls
+from reperform.program.controls.document import ControlDocument
 from reperform.program.models import RemediationTask
 from web.conftest import AT
 from web.examined import results, write_outputs
 
 NOW = datetime.now(UTC)
 HOME = "/o/larkspur/"
-MOST_QUERIES = 36
+MOST_QUERIES = 37
 
 
 def said(client: Client, url: str = HOME) -> str:
@@ -89,6 +92,35 @@ def test_an_employee_sees_their_own_tasks_and_nothing_of_the_program(
     assert "Task 1" in page
     for hidden in ("Task 2", "Task 3", "What is ready", "What broke", "What changed"):
         assert hidden not in page, hidden
+
+
+def test_a_control_that_waits_to_be_done_is_due_for_its_owner_and_the_manager(
+    larkspur: Organization,
+    manager: Client,
+    member: Callable[[Role], User],
+    signed_in: Callable[[User], Client],
+) -> None:
+    owner = member(Role.CONTROL_OWNER)
+    text = ControlDocument(
+        "Review accounts",
+        "Ada reviews.",
+        ("CC6.2",),
+        nature="detective",
+        kind="manual",
+        frequency="quarterly",
+    )
+    adopt_controls(
+        organization=larkspur,
+        controls=[NewControl("OWN-01", text, owner=owner.memberships.get())],
+        by="test",
+        at=NOW - timedelta(days=400),
+    )
+
+    for page in (said(manager), said(signed_in(owner))):
+        assert f"{HOME}calendar/OWN-01/" in page
+        assert "OWN-01 Review accounts" in page
+        assert "control to do" in page
+    assert "OWN-01" not in said(signed_in(member(Role.EMPLOYEE)))
 
 
 def test_a_task_of_another_organization_is_nowhere(

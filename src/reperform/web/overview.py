@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from reperform.accounts import queries as accounts
 from reperform.audit.queries import examinations, gap_analysis, what_broke
 from reperform.ledger.queries import changes, check_newest, installation_verifier, shown
+from reperform.program.calendar.periods import current_period
 from reperform.program.description.files import description_library
 from reperform.program.description.scope import field_states
 from reperform.program.gap import Facet, Status
@@ -23,6 +24,7 @@ from reperform.program.queries import (
     current_description,
     tasks_until,
 )
+from reperform.program.queries.occurrences import standings
 from reperform.program.scope.document import lacking
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, Visitor, page
@@ -109,6 +111,7 @@ def _due(visitor: Visitor, description: CurrentDescription) -> Iterator[ShownDue
         for task in tasks
         if task.due_on is not None
     ]
+    dated += _controls_to_do(visitor, description)
     if visitor.may("scope.view"):
         dated += dated_of_scope(description.scope.document, today=today)
     if visitor.may("tokens.edit"):
@@ -128,10 +131,31 @@ def _due(visitor: Visitor, description: CurrentDescription) -> Iterator[ShownDue
         yield ShownDue(each, _url(visitor, each))
 
 
+def _controls_to_do(visitor: Visitor, description: CurrentDescription) -> Iterator[Dated]:
+    """Yield each control that waits to be done, with the earliest day for which it waits."""
+    if not visitor.may("calendar.view"):
+        return
+    today, own = visitor.at.date(), visitor.membership.pk
+    period = current_period(description.scope.document, today=today)
+    for each in standings(visitor.organization, period, today=today):
+        waiting = [
+            window
+            for window in each.standing.open
+            if visitor.may("gap.view") or window.slot.owner == own
+        ]
+        if waiting:
+            control = each.control
+            more = f", and {len(waiting) - 1} more open" if waiting[1:] else ""
+            what = f"{control.code} {control.title}{more}"
+            yield Dated(DueKind.CONTROL, what, waiting[0].slot.due_on, control.code)
+
+
 def _url(visitor: Visitor, due: Due) -> str:
     match due.kind:
         case DueKind.TASK:
             return _address(visitor, "gap.view", "task", due.key)
+        case DueKind.CONTROL:
+            return _address(visitor, "calendar.view", "calendar_control", due.key)
         case DueKind.REPORT:
             return _address(visitor, "scope.edit", "scope_edit", "subservices")
         case DueKind.PERIOD:

@@ -19,6 +19,7 @@ class DueKind(StrEnum):
     """What is due."""
 
     TASK = "task"
+    CONTROL = "control to do"
     REPORT = "supplier's report"
     PERIOD = "period"
     TOKEN = "API token"  # noqa: S105 - a word
