@@ -218,6 +218,26 @@ def test_a_start_before_the_first_review_stays_visible(
     assert "27 days before its assessment" in said(manager.get(f"{home}?show=unassessed"))
 
 
+def test_more_proofs_than_are_kept_are_refused_together(
+    manager: Client, home: str, larkspur: Organization
+) -> None:
+    """None is left out in silence."""
+    enter(larkspur)
+    own = REVIEW | {"looked_at": ["own checks"], "report": "", "seen": "1"}
+
+    answer = manager.post(f"{home}1/review/", own | {"proofs": [pdf() for _ in range(11)]})
+
+    assert answer.status_code == 422
+    assert "are more than 10" in unescape(answer.content.decode())
+    assert not KeptFile.objects.exists()
+    assert not VendorReview.objects.exists()
+    assert (
+        manager.post(f"{home}1/review/", own | {"proofs": [pdf() for _ in range(10)]}).status_code
+        == 302
+    )
+    assert KeptFile.objects.count() == 10
+
+
 def test_a_report_is_taken_in_read_and_reviewed(
     manager: Client, home: str, larkspur: Organization
 ) -> None:

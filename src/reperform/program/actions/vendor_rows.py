@@ -16,6 +16,8 @@ from reperform.program.vendors import VendorFields
 from reperform.program.vendors.policy import vendor_policy
 
 READABLE_WITH = "vendors.view"
+MOST_FILES = 10
+"""Of one review, report or end at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,17 @@ def refuse_unknown_controls(organization: Organization, codes: Iterable[str], wh
 
 
 def keep(
-    organization: Organization, files: Iterable[Brought], *, by: str, at: datetime
+    organization: Organization, files: Sequence[Brought], *, by: str, at: datetime
 ) -> list[KeptFile]:
-    """Keep files as part of the action that needs them."""
+    """Keep files as part of the action that needs them.
+
+    Raises:
+        UploadRefusedError: one is empty, too large, or of no kind that serves as proof.
+        VendorRefusedError: there are more than `MOST_FILES`.
+    """
+    if len(files) > MOST_FILES:
+        what = f"are more than {MOST_FILES}"
+        raise refused("proofs", what, f"bring at most {MOST_FILES} at once")
     return [
         keep_file(
             organization=organization,

@@ -2,13 +2,11 @@
 
 from django.http import Http404
 
-from reperform.program.actions.vendor_rows import Brought
+from reperform.program.actions.vendor_rows import MOST_FILES, Brought
 from reperform.program.files import LARGEST_FILE
 from reperform.program.models import SocReport, Vendor
 from reperform.program.queries.vendors import report_row, vendor_row
 from reperform.web.page import PageRequest
-
-MOST_FILES = 10
 
 
 def found_vendor(request: PageRequest, number: int) -> Vendor:
@@ -37,9 +35,9 @@ def found_report(request: PageRequest, number: int, report: int) -> tuple[Vendor
 
 
 def brought(request: PageRequest, name: str) -> list[Brought]:
-    """Return the files of a field, at most `MOST_FILES` of them; empty ones, to be refused.
+    """Return the files of a field, also empty ones, which are refused.
 
-    One byte more than may be is read: what is larger is refused without being read whole.
+    One file and one byte more than may be are read: what is more is refused without being read.
     """
-    files = request.FILES.getlist(name)[:MOST_FILES]
+    files = request.FILES.getlist(name)[: MOST_FILES + 1]
     return [Brought(each.name or "file", each.read(LARGEST_FILE + 1)) for each in files]
