@@ -23,11 +23,13 @@ NOT_LINKED = {
     "sso_link": "leads to the page that asks for it, unless a form is sent",
     "invitation": "is sent to somebody; judged by itself below",
     "gap_import_check": "shows a file that was just uploaded",
+    "control_fit": "only a control that was tailored has it",
     **dict.fromkeys(
         (
             "account_list_check",
             "assets_import_check",
             "incident_import_check",
+            "people_import_check",
             "policies_import_check",
             "program_files_check",
             "risks_import_check",

@@ -22,9 +22,9 @@ def grow_connections(organization: Organization, count: int, at: datetime) -> No
                 organization=organization,
                 number=number,
                 title=f"Endpoints {number}",
-                connector="tls",
-                settings={"endpoints": ["app.example:443"]},
-                checked={"reached": "app.example", "failure": "", "findings": []},
+                connector="git",  # a test that asks it reaches no network
+                settings={"repository": f"/srv/git/app-{number}"},
+                checked={"reached": f"app-{number}", "failure": "", "findings": []},
                 checked_at=at,
                 changed_by="test",
                 changed_at=at,

@@ -33,8 +33,8 @@ def plain(raw: bytes) -> str:
 def said(value: object, *, most: int = 500) -> str | None:
     r"""Return a text of JSON as a table can hold it; None when it is no text, or empty.
 
-    >>> said("a\x00b"), said(3), said(""), said("\ud800")
-    ('a\ufffdb', None, None, '\\\\ud800')
+    >>> said(3), said(""), said("\ud800"), said("a\x00b") == "a\ufffdb"
+    (None, None, '\\ud800', True)
     """
     if not isinstance(value, str) or not value:
         return None

@@ -11,7 +11,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from reperform.accounts.models import Organization
 from reperform.program.gap.traces import Trace, TraceState
-from reperform.program.models import BackgroundCheck, DayCorrection, Person, StartedChecklist, Step
+from reperform.program.models import (
+    BackgroundCheck,
+    DayCorrection,
+    Person,
+    Posting,
+    StartedChecklist,
+    Step,
+)
 from reperform.program.people import Event
 from reperform.program.queries.people import people_on
 from reperform.program.queries.traces_asked import TracesAsked
@@ -86,29 +93,29 @@ def _happened(organization: Organization, asked: TracesAsked) -> dict[Event, tup
     year = (asked.day - _YEAR, asked.day)
     people = Person.objects.filter(organization=organization)
     # The first posting is how they joined.
-    moves = people.filter(
-        postings__withdrawn="",
-        postings__from_day__gt=F("started_on"),
-        postings__from_day__range=year,
-    ).annotate(moved_on=F("postings__from_day"))
+    moves = Posting.objects.filter(
+        person__organization=organization, withdrawn="", from_day__gt=F("person__started_on")
+    )
     found: dict[Event, tuple[int, int]] = {}
-    for rows, days in (
-        (people, {Event.JOINER: "started_on", Event.LEAVER: "ended_on"}),
-        (moves, {Event.MOVER: "moved_on"}),
+    for rows, person, days in (
+        (people, "pk", {Event.JOINER: "started_on", Event.LEAVER: "ended_on"}),
+        (moves, "person", {Event.MOVER: "from_day"}),
     ):
         counts: dict[str, Count] = {}
         for event, day in days.items():
             of_year = Q(**{f"{day}__range": year})
             counts[event.value] = Count("pk", filter=of_year)
-            counts[f"{event.value}_without"] = Count("pk", filter=of_year & Q(~_has(event, day)))
+            counts[f"{event.value}_without"] = Count(
+                "pk", filter=of_year & Q(~_has(event, person, day))
+            )
         said = rows.aggregate(**counts)
         found |= {each: (said[each.value], said[f"{each.value}_without"]) for each in days}
     return found
 
 
-def _has(event: Event, day: str) -> Exists:
+def _has(event: Event, person: str, day: str) -> Exists:
     begun = StartedChecklist.objects.filter(event=event.value, withdrawn="")
-    return Exists(begun.filter(person=OuterRef("pk"), event_on=OuterRef(day)))
+    return Exists(begun.filter(person=OuterRef(person), event_on=OuterRef(day)))
 
 
 def _steps(asked: TracesAsked) -> Iterator[Trace]:

@@ -138,6 +138,7 @@ def retire(request: PageRequest, number: int) -> HttpResponse:
     row = found_connection(request, number)
     said, seen = sent(request, RETIRE), seen_version(request)
     problems: list[Problem] = []
+    more: dict[str, Any] = {}
     if request.method == "POST":
         try:
             retire_connection(
@@ -151,6 +152,9 @@ def retire(request: PageRequest, number: int) -> HttpResponse:
             )
         except ConnectionNotKeptError as refusal:
             problems = list(refusal.problems)
+        except StaleVersionError as stale:
+            stands = [("Retired", f"{row.retired_on or 'no'}. {row.retired_reason}".strip())]
+            more = {"stale": stale, "theirs": [("Title", row.title), *stands]}
         else:
             messages.success(request, f"{row.title} is retired; its secrets are forgotten.")
             slug = request.visitor.organization.slug
@@ -160,8 +164,9 @@ def retire(request: PageRequest, number: int) -> HttpResponse:
         "fields": form_fields(RETIRE, said, problems),
         "problems": named(problems, RETIRE),
         "seen": row.version,
+        **more,
     }
-    status = 422 if problems else 200
+    status = 409 if more else 422 if problems else 200
     return render(request, "web/connections/retire.html", context, status=status)
 
 
