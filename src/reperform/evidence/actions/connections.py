@@ -9,6 +9,7 @@ from django.db import transaction
 from reperform.accounts.models import Organization
 from reperform.accounts.sealing import CONNECTIONS, Sealer
 from reperform.base.problem import Problem
+from reperform.base.reader import Reader
 from reperform.base.stale import StaleVersionError
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.contract import Check, Connector, checked
@@ -137,15 +138,17 @@ def retire_connection(
 
     Raises:
         StaleVersionError: somebody changed it in the meantime.
-        ConnectionNotKeptError: it is retired already, or there is no reason.
+        ConnectionNotKeptError: it is retired already, or there is no reason that can be read.
     """
     lock(organization)
     row = Connection.objects.get(organization=organization, number=number)
     _refuse_stale(row, seen=seen)
     _refuse_retired(row)
-    if not reason.strip():
-        raise _refused("reason", "is empty", "say why it is asked no more")
-    row.retired_on, row.retired_reason, row.sealed_secrets = on, reason.strip(), {}
+    reader = Reader({"reason": reason}, SLUG)
+    said = reader.text("reason", needed="say why it is asked no more")
+    if reader.problems:
+        raise ConnectionNotKeptError(reader.problems)
+    row.retired_on, row.retired_reason, row.sealed_secrets = on, said, {}
     row.version += 1
     row.changed_by, row.changed_at = by, at
     row.save()
