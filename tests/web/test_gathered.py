@@ -14,10 +14,11 @@ from reperform.accounts.models import Organization
 from reperform.audit.examine import Inputs, examine
 from reperform.base.period import Period
 from reperform.catalog.library import library_folder, load_catalog
-from reperform.connectors import git
+from reperform.connectors import git, registry
 from reperform.evidence.actions.connections import make_connection
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.queries.access import ConnectorMissingError
 from reperform.evidence.queries.gathered import Gathered, gathered
 from reperform.evidence.shape import ShapedTable, shape
 from reperform.evidence.sources import SOURCES
@@ -96,6 +97,18 @@ def test_what_was_only_refused_says_why(
 
     assert rows(tables["acme.accounts"]) == []
     assert "403 no accounts:read" in tables["acme.accounts"].refused
+
+
+def test_evidence_of_a_connector_that_is_gone_is_not_left_out_in_silence(
+    larkspur: Organization, collect: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its rows a table that others fill too would look whole."""
+    collect(0)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [])
+    registry.installed.cache_clear()
+
+    with pytest.raises(ConnectorMissingError, match="acme"):
+        gathered(larkspur, PERIOD)
 
 
 def test_another_organizations_evidence_is_not_gathered(

@@ -84,6 +84,17 @@ def test_who_has_no_complete_check_is_counted(larkspur: Organization) -> None:
     assert kept in of(larkspur, "CC1.4")
 
 
+def test_where_nobody_is_at_work_nothing_is_kept(larkspur: Organization) -> None:
+    """None of none lacks a check: that is nothing to rely on."""
+    check(larkspur, join(larkspur))
+    Person.objects.update(ended_on=START)
+
+    of_checks = [each for each in traces(larkspur) if "check was" in each.said]
+
+    assert [each.state for each in of_checks] == [TraceState.NOT_CHECKED]
+    assert all("CC1.4" not in each.criteria for each in traces(larkspur) if each.state == "kept")
+
+
 def test_who_is_late_with_a_course_is_counted(larkspur: Organization) -> None:
     join(larkspur)
     course = CourseFields("Security basics", START, within_days=30)

@@ -19,6 +19,7 @@ from reperform.program.actions.controls import adopt_controls
 from reperform.program.actions.scope import change_scope
 from reperform.program.actions.vendors import make_vendor
 from reperform.program.controls.document import library_document
+from reperform.program.gap.traces import TraceState
 from reperform.program.models import (
     KeptFile,
     ScopeVersion,
@@ -28,6 +29,8 @@ from reperform.program.models import (
     VendorReview,
 )
 from reperform.program.queries import current_scope
+from reperform.program.queries.traces_asked import TracesAsked
+from reperform.program.queries.vendor_traces import vendor_traces
 from reperform.program.scope.document import Expectation, ScopeDocument, Subservice
 from reperform.program.vendors import VendorFields
 
@@ -375,6 +378,31 @@ def test_a_report_goes_into_the_scope_as_a_version_of_its_own(
     assert "The scope names this report, with these days." in said(
         manager.get(f"{home}1/reports/1/")
     )
+
+
+def test_a_report_that_covers_the_period_is_kept_only_once_it_was_read(
+    manager: Client, home: str, larkspur: Organization
+) -> None:
+    """Its days alone say nothing of its opinion and exceptions."""
+    enter(larkspur)
+    decide(larkspur)
+    manager.post(f"{home}1/reports/new/", REPORT)
+    row = SocReport.objects.get()
+    row.first, row.last, row.opinion, row.exceptions = date(2025, 1, 1), date(2027, 1, 1), "", []
+    row.save()
+
+    def states() -> set[TraceState]:
+        asked = TracesAsked(larkspur, date(2026, 8, 1), SCOPE, {})
+        name = CLOUD.name
+        return {each.state for each in vendor_traces(asked) if each.said.startswith(f"{name}: ")}
+
+    assert states() == {TraceState.NOT_CHECKED}
+    row.opinion = "unqualified"
+    row.save()
+    assert states() == {TraceState.NOT_CHECKED}
+    row.notes_exceptions = False
+    row.save()
+    assert states() == {TraceState.KEPT}
 
 
 def test_a_report_of_nobody_in_the_scope_does_not_go_there(

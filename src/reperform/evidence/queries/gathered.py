@@ -15,6 +15,7 @@ from reperform.evidence.collection import Collection
 from reperform.evidence.folders import collection_folder
 from reperform.evidence.models import CollectionRecord
 from reperform.evidence.outcome import RunOutcome
+from reperform.evidence.queries.access import ConnectorMissingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ def gathered(organization: Organization, period: Period) -> Gathered:
     """Return the evidence of an organization that says something of a period.
 
     Of a stream that moves a cursor, every collection that is evidence; of a snapshot, the newest
-    of each target.  Where there is none, the newest that was refused, which says why.  A stream
-    whose connector is not installed any more is left out: nobody can shape it.
+    of each target.  Where there is none, the newest that was refused, which says why.
+
+    Raises:
+        ConnectorMissingError: the connector of something that was collected is not installed any
+            more.  Without its rows a table that others fill too would look whole.
     """
     rows = CollectionRecord.objects.filter(organization=organization, ended_at__isnull=False)
     rows = rows.exclude(outcome=RunOutcome.ABANDONED.value).order_by("stream", "sequence")
@@ -51,7 +55,13 @@ def gathered(organization: Organization, period: Period) -> Gathered:
         Q(tables__first_day=None) | Q(tables__first_day__lte=period.last)
     )
     cursors = _cursors()
-    rows = rows.filter(stream__in=list(cursors))
+    missing = sorted(set(rows.order_by().values_list("stream", flat=True).distinct()) - {*cursors})
+    if missing:
+        raise ConnectorMissingError(
+            f"nothing was gathered: no connector for {', '.join(missing)} is installed",
+            why="What it brought cannot be read, and a table without its rows would look whole.",
+            todo="install the connector again, then go on",
+        )
     chosen = _chosen(rows.filter(covers, is_used=True).distinct(), cursors)
     places = {(row.stream, row.target) for row in chosen}
     refused = rows.filter(outcome=RunOutcome.REFUSED.value)

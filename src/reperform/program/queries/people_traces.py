@@ -41,10 +41,21 @@ def people_traces(asked: TracesAsked) -> list[Trace]:
         said = "Nobody is in the register of people, so nothing of this was looked at."
         found = [_trace(said, TraceState.NOT_CHECKED, ("CC1.4", "CC2.2", "CC6.2", "CC6.3"))]
     else:
-        checks, training = _checks(asked, there), _training(asked, there)
+        checks, training = _of_those_at_work(asked, there)
         found = [checks, training, *_events(asked), *_steps(asked)]
         found += [*_of_controls(asked, "HR-01", checks), *_of_controls(asked, "HR-03", training)]
     return found
+
+
+def _of_those_at_work(asked: TracesAsked, there: int) -> tuple[Trace, Trace]:
+    """Return what is said of background checks, and of training; nothing of nobody."""
+    if not there:
+        said = "Nobody in the register is at work, so nobody's {} looked at."
+        return (
+            _trace(said.format("background check was"), TraceState.NOT_CHECKED, _CHECKS),
+            _trace(said.format("training was"), TraceState.NOT_CHECKED, _TRAINING, page="training"),
+        )
+    return _checks(asked, there), _training(asked, there)
 
 
 def _checks(asked: TracesAsked, there: int) -> Trace:

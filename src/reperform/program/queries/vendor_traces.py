@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, F, Q
 
+from reperform.base.period import Period
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import SocReport, Vendor, VendorCondition
 from reperform.program.queries.traces_asked import TracesAsked
@@ -11,7 +12,7 @@ from reperform.program.queries.vendors import OPEN_END, report_fields, started_u
 from reperform.program.vendors import Classification
 from reperform.program.vendors.coverage import find_gaps
 from reperform.program.vendors.policy import vendor_policy
-from reperform.program.vendors.reports import ReportFields
+from reperform.program.vendors.reports import Opinion, ReportFields
 
 _REGISTER = "Vendors"
 _KEPT, _LACKING, _UNKNOWN = TraceState.KEPT, TraceState.LACKING, TraceState.NOT_CHECKED
@@ -102,7 +103,9 @@ def _reviews(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
         late = counts["overdue"]
         said = f"Of {counts['in_use']} vendors in use, {late} are overdue for a review."
         yield said, _LACKING, ""
-    if not counts["overdue"] and not counts["never"]:
+    if not counts["in_use"]:
+        yield "No vendor of the register is in use, so no review was looked at.", _UNKNOWN, ""
+    elif not counts["overdue"] and not counts["never"]:
         yield f"No review of {_vendors(counts['in_use'])} in use is overdue.", _KEPT, ""
 
 
@@ -154,8 +157,19 @@ def _coverage(asked: TracesAsked) -> Iterator[tuple[str, TraceState, str]]:
         if unmapped:
             said = f"{name}: {unmapped} CUECs are neither answered nor ruled out."
             yield said, _LACKING, str(number)
-        if not gaps and not unmapped:
+        unread = sum(_is_unread(each, period) for each in reports.get(pk, ()))
+        if unread:
+            said = f"{name}: nobody finished reading {unread} of its reports of our period."
+            yield said, _UNKNOWN, str(number)
+        elif not gaps and not unmapped:
             yield f"{name}: its reports cover our period.", _KEPT, str(number)
+
+
+def _is_unread(report: ReportFields, period: Period) -> bool:
+    """Return whether a report of the period has no opinion, or nothing about its exceptions."""
+    is_of_period = report.first <= period.last and report.last >= period.first
+    says_nothing = not report.exceptions and report.notes_exceptions is None
+    return is_of_period and (report.opinion is Opinion.UNREAD or says_nothing)
 
 
 def _contracts(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
@@ -177,5 +191,5 @@ def _owners(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
     count = counts["without_owner"]
     if count:
         yield f"{_vendors(count)} in use have no owner.", _LACKING, ""
-    else:
+    elif counts["in_use"]:
         yield "Every vendor in use has an owner.", _KEPT, ""
