@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from reperform.connectors.answer import Kept, Question, Source
+from reperform.connectors.answer import Answer, Kept, Question, Source
 from reperform.connectors.settings import Access, Setting
 
 
@@ -176,3 +176,10 @@ def checked(connector: Connector, access: Access) -> Check:
         access.hide(found.reached),
         tuple(Finding(each.permission, each.grant, access.hide(each.said)) for each in findings),
     )
+
+
+def looked(permission: str, *answers: Answer) -> Finding:
+    """Return what trying to use a permission showed: denied when an answer was refused."""
+    refused = [answer.refused for answer in answers if answer.refused]
+    grant = Grant.DENIED if refused else Grant.GRANTED
+    return Finding(permission, grant, "; ".join(refused))

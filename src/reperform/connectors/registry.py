@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from reperform.connectors import aws, git, github, host, ldap, postgresql, restic, tls
+from reperform.connectors import aws, git, github, host, ldap, okta, postgresql, restic, tls
 from reperform.connectors.contract import Connector
 from reperform.connectors.populations import TABLES as POPULATIONS
 
@@ -21,6 +21,7 @@ BUILT_IN: tuple[Connector, ...] = (
     github.CONNECTOR,
     ldap.CONNECTOR,
     restic.CONNECTOR,
+    okta.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

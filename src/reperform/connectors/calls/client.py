@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import Protocol
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
@@ -20,6 +21,21 @@ _MOST_MOVES = 5
 _CHUNK = 1 << 16
 _AGENT = "reperform"
 _EMPTY = frozenset({204, 304})
+_UNAUTHORIZED = 401
+
+
+class Renewed(Protocol):
+    """Credentials that end and are renewed."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be in no text."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers that are secret, good for now."""
+
+    def renew(self) -> None:
+        """Get others: the source takes these no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ class Client:
         base: str,
         *,
         access: Access,
-        credentials: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | Renewed | None = None,
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         roots: str = "",
@@ -63,7 +79,8 @@ class Client:
         Args:
             base: address that paths are below.
             access: whose secrets are taken out of every text, and whose `wait` is used.
-            credentials: headers that are secret, see `bearer` and `basic`.
+            credentials: headers that are secret, see `bearer` and `basic`; or tokens that are
+                renewed, see `Tokens`.
             headers: others that every request has.
             limits: see `Limits`.
             roots: certificates (PEM) to trust besides this machine's.
@@ -74,13 +91,27 @@ class Client:
         self.limits = limits or Limits()
         self._base, self._access = base, access
         self._origin = origin(base)
-        self._credentials = dict(credentials or {})
+        self._fixed: dict[str, str] = {}
+        self._renewed: Renewed | None = None
+        if isinstance(credentials, Mapping):
+            self._fixed = dict(credentials)
+        else:
+            self._renewed = credentials
         self._headers = {"Accept": "application/json", **(headers or {})}
         self._pool = opened(roots=roots, seconds=self.limits.silence)
         self._taken, self._waited = 0, 0.0
-        if self._credentials and self._origin[0] != "https" and not _is_here(self._origin[1]):
+        if credentials:
+            self.refuse_clear()
+
+    def refuse_clear(self) -> None:
+        """Refuse to send secrets to an address that is not encrypted.
+
+        Raises:
+            CallFailedError: credentials would travel in clear.
+        """
+        if self._origin[0] != "https" and not _is_here(self._origin[1]):
             raise CallFailedError(
-                f"{base} was not called: credentials would travel in clear",
+                f"{self._base} was not called: credentials would travel in clear",
                 why="Whoever is on the way could read the source as we can.",
                 todo="give its https:// address",
             )
@@ -108,7 +139,8 @@ class Client:
 
     def hide(self, text: str) -> str:
         """Return `text` without the secrets that this client knows."""
-        for value in self._credentials.values():
+        held = self._renewed.secrets if self._renewed else ()
+        for value in (*self._fixed.values(), *held):
             for part in (value, value.rpartition(" ")[2]):
                 text = text.replace(part, HIDDEN) if part else text
         return self._access.hide(text)
@@ -128,6 +160,7 @@ class Client:
     def _patiently(self, request: Request, url: str) -> Reply:
         asked = self._asked(request, url)
         failure = ""
+        is_renewed = False
         for attempt in range(1, self.limits.attempts + 1):
             try:
                 reply = self._once(request, url, asked)
@@ -138,6 +171,11 @@ class Client:
             else:
                 now = said_at(reply.headers) or datetime.now(UTC)
                 found = asked_to_wait(reply.status, reply.headers, attempt=attempt, now=now)
+                is_ended = reply.status == _UNAUTHORIZED and not is_renewed
+                if self._renewed and is_ended:
+                    self._renewed.renew()
+                    is_renewed, failure = True, reply.told
+                    continue
                 if found is None:
                     return reply
                 failure, wait = reply.told, found
@@ -162,8 +200,8 @@ class Client:
             "Accept-Encoding": "gzip",
             **self._headers,
             **request.headers,
-            **({"Content-Type": "application/json"} if content is not None else {}),
-            **self._credentials,
+            **({"Content-Type": request.kind} if content is not None else {}),
+            **(self._renewed.headers() if self._renewed else self._fixed),
         }
         response = self._pool.request(
             request.method,
@@ -220,7 +258,7 @@ class Client:
     def _asked(self, request: Request, url: str) -> str:
         named = {**self._headers, **request.headers}
         told = [f"{request.method} {url}", *(f"{name}: {named[name]}" for name in sorted(named))]
-        content = request.content()
+        content = None if request.form else request.content()
         return self.hide("\n".join([*told, *([content.decode()] if content else [])]))
 
     def _words(self, error: Exception) -> str:

@@ -40,6 +40,7 @@ class Request:
         query: names and values, in order.
         method: GET, or POST for sources that are asked so.
         body: JSON value that is sent; None for nothing.
+        form: names and values that are sent as a form instead; never with a body.
         headers: that are no secret, such as `Accept`.
     """
 
@@ -47,6 +48,7 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     method: str = "GET"
     body: Any = None
+    form: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def with_query(self, **values: str) -> Self:
@@ -65,7 +67,14 @@ class Request:
 
     def content(self) -> bytes | None:
         """Return the body's bytes."""
+        if self.form:
+            return urlencode(self.form).encode()
         return None if self.body is None else canonical_json(self.body)
+
+    @property
+    def kind(self) -> str:
+        """The media type of the body's bytes."""
+        return "application/x-www-form-urlencoded" if self.form else "application/json"
 
 
 @dataclass(frozen=True, slots=True)

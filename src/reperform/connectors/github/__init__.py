@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from reperform.connectors import days
 from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.contract import (
     Asking,
     Check,
     Connector,
-    Finding,
-    Grant,
     Permission,
     Stream,
+    looked,
 )
 from reperform.connectors.github import access as people
 from reperform.connectors.github import alerts, changes, repositories
@@ -46,11 +46,9 @@ def _questions(access: Access, asking: Asking) -> list[Question]:
     owner = access.text("owner")
     states = ((_PEOPLE, people.ask), (_REPOSITORIES, repositories.ask), (_ALERTS, alerts.ask))
     asked = [_question(source.stream, owner, access, ask) for source, ask in states]
-    for first, last in changes.spans(asking, asking.cursor(_CHANGES.stream, owner)):
-        ask = partial(changes.ask, first=first, last=last)
-        said = {"first": str(first), "last": str(last)}
-        asked.append(_question(_CHANGES.stream, owner, access, ask, said))
-    return asked
+    found = changes.spans(asking, asking.cursor(_CHANGES.stream, owner))
+    reach = partial(Hub, access)
+    return asked + days.questions(_CHANGES.stream, owner, found, reach, changes.ask)
 
 
 def _question(
@@ -58,19 +56,17 @@ def _question(
     owner: str,
     access: Access,
     ask: Callable[[Hub], Iterator[Answer]],
-    parameters: dict[str, str] | None = None,
 ) -> Question:
-    return Question(stream, owner, lambda: ask(Hub(access)), parameters or {})
+    return Question(stream, owner, lambda: ask(Hub(access)))
 
 
 def _check(access: Access) -> Check:
     """List the repositories, and look at one thing of each kind in the first of them."""
     hub = Hub(access)
     listed = list(hub.repositories())
-    refused = [answer.refused for answer, _ in listed if answer.refused]
     named = [found for _, each in listed for found in each]
-    findings = [_finding("Metadata: read", refused)]
-    findings.append(_looked("Members: read", hub.one("members", f"orgs/{hub.owner}/members")))
+    findings = [looked("Metadata: read", *(answer for answer, _ in listed))]
+    findings.append(looked("Members: read", hub.one("members", f"orgs/{hub.owner}/members")))
     if named:
         base = f"repos/{hub.owner}/{named[0].get('name')}"
         tried = {
@@ -78,17 +74,8 @@ def _check(access: Access) -> Check:
             "Dependabot alerts: read": "dependabot/alerts?per_page=1",
         }
         for permission, path in tried.items():
-            findings.append(_looked(permission, hub.one(permission, f"{base}/{path}")))
+            findings.append(looked(permission, hub.one(permission, f"{base}/{path}")))
     return Check(f"{hub.system}: {len(named):,} repositories", tuple(findings))
-
-
-def _looked(permission: str, answer: Answer) -> Finding:
-    return _finding(permission, [answer.refused] if answer.refused else [])
-
-
-def _finding(permission: str, refused: list[str]) -> Finding:
-    grant = Grant.DENIED if refused else Grant.GRANTED
-    return Finding(permission, grant, "; ".join(refused))
 
 
 CONNECTOR = Connector(
@@ -128,7 +115,7 @@ CONNECTOR = Connector(
         Stream(_PEOPLE, needs=people.NEEDS),
         Stream(_REPOSITORIES, needs=repositories.NEEDS),
         Stream(_ALERTS, needs=alerts.NEEDS),
-        Stream(_CHANGES, needs=changes.NEEDS, cursor=changes.cursor),
+        Stream(_CHANGES, needs=changes.NEEDS, cursor=days.last_day),
     ),
     questions=_questions,
     check=_check,

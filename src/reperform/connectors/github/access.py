@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.github.hub import Hub, values_of
-from reperform.connectors.github.kept import Said
+from reperform.connectors.calls import values_of
+from reperform.connectors.github.hub import Hub
 from reperform.connectors.kept import said, state_covers
 from reperform.connectors.populations import TABLES as POPULATIONS
+from reperform.connectors.said import Said
 
 ACCOUNTS, GROUPS = POPULATIONS["population.accounts"], POPULATIONS["population.groups"]
 TABLES = (ACCOUNTS, GROUPS)

@@ -10,10 +10,10 @@ from reperform.base.canonical import canonical_json
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
 from reperform.connectors.github.hub import Hub
-from reperform.connectors.github.kept import Said, of, truth, whole
 from reperform.connectors.github.tables import SECRETS
 from reperform.connectors.kept import moment, said, state_covers
 from reperform.connectors.populations import TABLES as POPULATIONS
+from reperform.connectors.said import Said, of, truth, whole
 
 VULNERABILITIES = POPULATIONS["population.vulnerabilities"]
 TABLES = (VULNERABILITIES, SECRETS)

@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from reperform.base.table import Cover
+from reperform.connectors import days
 from reperform.connectors.answer import Answer, Kept, Row
 from reperform.connectors.contract import Asking
 from reperform.connectors.github.hub import Hub
-from reperform.connectors.github.kept import Said, of
 from reperform.connectors.kept import moment, said
 from reperform.connectors.populations import TABLES as POPULATIONS
+from reperform.connectors.said import Said, of
 
 CHANGES = POPULATIONS["population.changes"]
 TABLES = (CHANGES,)
@@ -25,9 +26,6 @@ BLIND = (
 )
 _SEARCHED = timedelta(minutes=30)
 """How long GitHub's search may take to know of a merge."""
-_DAY = timedelta(days=1)
-_AT_ONCE = 7
-_DEFAULT_DAYS = 90
 _PULL = re.compile(r".*/repos/([^/]+)/([^/]+)/pulls/(\d+)", re.ASCII)
 _TICKET = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6}\b")
 _GOOD = ("success", "neutral", "skipped")
@@ -35,34 +33,19 @@ _VERDICTS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 
 
 def spans(asking: Asking, cursor: str) -> list[tuple[date, date]]:
-    """Return the whole days to ask for, a week at a time; 90 days where nobody names one."""
-    last = (asking.at - _SEARCHED).date() - _DAY
-    default = asking.at.date() - timedelta(days=_DEFAULT_DAYS)
-    first = date.fromisoformat(cursor) + _DAY if cursor else asking.since or default
-    found = []
-    while first <= last:
-        end = min(first + timedelta(days=_AT_ONCE - 1), last)
-        found.append((first, end))
-        first = end + _DAY
-    return found
-
-
-def cursor(parameters: Mapping[str, str], _: Sequence[Kept]) -> str:
-    """Return the last day of a question that was answered whole."""
-    return parameters["last"]
+    """Return the days to ask for, a week at a time."""
+    return days.spans(asking, cursor, late=_SEARCHED)
 
 
 def ask(hub: Hub, *, first: date, last: date) -> Iterator[Answer]:
     """Yield what was merged on each day, and each pull request with its reviews and checks."""
     yield hub.observed(first=str(first), last=str(last))
-    day = first
-    while day <= last:
+    for day in days.each_day(first, last):
         for answer in hub.merged_on(day):
             body = b"".join(answer.body)
             yield answer if answer.refused else Answer(answer.name, answer.asked, [body])
             for name, number in _pulls(body):
                 yield from _pull(hub, name, number)
-        day += _DAY
 
 
 def _pulls(body: bytes) -> list[tuple[str, str]]:
@@ -156,9 +139,4 @@ def _checks(found: Said, label: str) -> str | None:
 
 def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
     """Return the days that were asked for, unless something was refused."""
-    facts = Said(answers).facts
-    refused = [f"{answer.name}: {answer.refused}" for answer in answers if answer.refused]
-    if "first" not in facts:
-        return {CHANGES.name: Cover(None, None, "nobody asked for changes")}
-    first, last = (date.fromisoformat(str(facts[name])) for name in ("first", "last"))
-    return {CHANGES.name: Cover(first, last, "; ".join(refused[:5]), is_whole=not refused)}
+    return days.covers_days(answers, {CHANGES.name: ("",)})

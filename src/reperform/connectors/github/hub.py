@@ -1,21 +1,19 @@
 """Asking GitHub: an organization and its repositories, a page at a time."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer
 from reperform.connectors.calls import (
+    Api,
     CallFailedError,
     Client,
     Count,
     Reply,
     Request,
     bearer,
-    link_next,
-    pages,
+    values_of,
 )
 from reperform.connectors.settings import Access
 
@@ -34,23 +32,22 @@ class Hub:
     def __init__(self, access: Access) -> None:
         self.owner = access.text("owner")
         self._named = access.lines("repositories")
-        self._client = Client(
+        client = Client(
             access.text("address"),
             access=access,
             credentials=bearer(access.secret("token")),
             headers=_HEADERS,
         )
+        self._api = Api(client, f"github {self.owner}", facts={"owner": self.owner})
 
     @property
     def system(self) -> str:
         """The organization as rows name it."""
-        return f"github {self.owner}"
+        return self._api.system
 
     def observed(self, **more: object) -> Answer:
         """Return who is asked, and when; every question begins with it."""
-        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        facts = {"at": now, "system": self.system, "owner": self.owner, **more}
-        return Answer("observed", "clock", [canonical_json(facts)])
+        return self._api.observed(**more)
 
     def listed(
         self,
@@ -74,12 +71,11 @@ class Hub:
             CallFailedError: GitHub did not answer to the end, or not with a list.
         """
         request = Request(path, tuple({"per_page": _MOST, **(query or {})}.items()))
-        for answer in pages(self._client, name, request, follow=link_next):
-            yield _read(answer, absent or {}, reduce)
+        yield from self._api.listed(name, request, absent=absent, reduce=reduce)
 
     def listed_for_owners(self, name: str, path: str, query: Mapping[str, str]) -> Iterator[Answer]:
         """Yield every page of a list that only owners may ask for: to others, GitHub says 422."""
-        reply = self._client.call(Request(path, tuple({"per_page": "1", **query}.items())))
+        reply = self._api.client.call(Request(path, tuple({"per_page": "1", **query}.items())))
         if reply.status == _UNPROCESSABLE:
             yield Answer(name, reply.asked, refused=reply.told)
         else:
@@ -97,12 +93,11 @@ class Hub:
             query = {"q": said, "sort": "created", "order": "asc", "per_page": _MOST}
             request = Request("search/issues", tuple(query.items()))
             name = f"merged {day} {scope}"
-            yield from pages(self._client, name, request, follow=link_next, count=_searched)
+            yield from self._api.listed(name, request, count=_searched)
 
     def one(self, name: str, path: str, *, absent: Mapping[str, str] | None = None) -> Answer:
         """Return the answer to a single question, see `listed`."""
-        found = pages(self._client, name, Request(path), follow=lambda *_: None)
-        return _read(next(found), absent or {}, None)
+        return self._api.one(name, Request(path), absent=absent)
 
     def repositories(self) -> Iterator[tuple[Answer, list[dict[str, Any]]]]:
         """Yield each answer about the repositories, and the repositories that are in it.
@@ -129,34 +124,3 @@ def _searched(reply: Reply) -> Count:
     if found.get("incomplete_results") is not False:
         raise CallFailedError(f"{reply.url}: GitHub ran out of time, and searched only in part")
     return Count(len(found["items"]), int(found["total_count"]))
-
-
-def _read(
-    answer: Answer, absent: Mapping[str, str], reduce: Callable[[bytes], bytes] | None
-) -> Answer:
-    """Return an answer whose body is JSON to its end, or that says why there is none."""
-    if answer.refused.startswith("401 "):
-        raise CallFailedError(
-            f"{answer.name}: {answer.refused}",
-            todo="make a new token and give it to the connection",
-        )
-    for words, meaning in absent.items():
-        if words.casefold() in answer.refused.casefold():
-            return Answer(answer.name, answer.asked, absent=f"{meaning}: {answer.refused}")
-    if answer.refused:
-        return answer
-    body = b"".join(answer.body)
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise CallFailedError(f"{answer.name}: the answer is not whole JSON") from error
-    return Answer(answer.name, answer.asked, [reduce(body) if reduce else body])
-
-
-def values_of(answer: Answer) -> list[dict[str, Any]]:
-    """Return the objects in an answer that `Hub` gave: of its list, or itself."""
-    if answer.refused or answer.absent:
-        return []
-    found = json.loads(b"".join(answer.body))
-    listed = found if isinstance(found, list) else [found]
-    return [each for each in listed if isinstance(each, dict)]

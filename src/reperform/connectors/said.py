@@ -1,4 +1,4 @@
-"""Reading what GitHub said, for shaping."""
+"""Reading the JSON that a source said over HTTP, for shaping."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,6 +16,9 @@ class Said:
         facts = json_of(kept) if kept else None
         self.facts: dict[str, Any] = facts if isinstance(facts, dict) else {}
         self.told = {"system": self.facts.get("system"), "observed_at": self.facts.get("at")}
+        self._pages: dict[str, list[Kept]] = {}
+        for answer in answers:
+            self._pages.setdefault(answer.name.partition(" page ")[0], []).append(answer)
 
     def each(self, name: str, *inside: str) -> Iterator[tuple[Kept, dict[str, Any]]]:
         """Yield the objects of an answer's pages, with the answer that holds them.
@@ -24,31 +27,43 @@ class Said:
             name: of the answer, without the page.
             inside: names that lead to the list, when a page is not the list itself.
         """
-        for kept in self.answers:
-            if not kept.blob or not (kept.name == name or kept.name.startswith(f"{name} page ")):
+        for kept in self._pages.get(name, ()):
+            if not kept.blob:
                 continue
-            found = json_of(kept)
-            for step in inside:
-                found = found.get(step) if isinstance(found, dict) else None
+            found = of(json_of(kept), *inside)
             for one in found if isinstance(found, list) else [found]:
                 if isinstance(one, dict):
                     yield kept, one
 
+    def once(self, name: str, key: str, *inside: str) -> Iterator[tuple[Kept, dict[str, Any]]]:
+        """Yield the same, each value of `key` once: equal ids are one thing."""
+        seen: set[str] = set()
+        for kept, one in self.each(name, *inside):
+            uid = str(one.get(key))
+            if key not in one or uid not in seen:
+                seen.add(uid)
+                yield kept, one
+
     def has(self, name: str) -> bool:
         """Return whether a question was answered, or shown to have no object."""
-        return any(
-            (each.blob or each.absent)
-            and (each.name == name or each.name.startswith(f"{name} page "))
-            for each in self.answers
-        )
+        return any(each.blob or each.absent for each in self._pages.get(name, ()))
 
     def is_absent(self, name: str) -> bool:
-        """Return whether GitHub said that there is nothing of the kind."""
-        return any(each.name == name and each.absent for each in self.answers)
+        """Return whether the source said that there is nothing of the kind."""
+        return any(each.absent for each in self._pages.get(name, ()) if each.name == name)
+
+    def names(self, beginning: str) -> list[str]:
+        """Return what stands after `beginning` in the names of answers, once each, in order."""
+        found = (name for name in self._pages if name.startswith(beginning))
+        return [name.removeprefix(beginning) for name in found]
 
     def row(self, table: str, kept: Kept, **values: Any) -> Row:  # noqa: ANN401 - JSON values
         """Return a row of a state, with system and time."""
         return Row(table, {**self.told, **values}, kept.blob, 0)
+
+    def event(self, table: str, kept: Kept, **values: Any) -> Row:  # noqa: ANN401 - JSON values
+        """Return a row of what happened, with the system."""
+        return Row(table, {"system": self.told["system"], **values}, kept.blob, 0)
 
 
 def of(values: Any, *path: str) -> Any:  # noqa: ANN401 - JSON values
@@ -56,6 +71,17 @@ def of(values: Any, *path: str) -> Any:  # noqa: ANN401 - JSON values
     for name in path:
         values = values.get(name) if isinstance(values, dict) else None
     return values
+
+
+def objects(values: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; none when it is no list."""
+    found = values if isinstance(values, list) else []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def lower(value: object) -> str | None:
+    """Return an address of e-mail, or another name without case, in lower case."""
+    return value.strip().lower()[:500] or None if isinstance(value, str) else None
 
 
 def whole(value: object) -> int | None:
