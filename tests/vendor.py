@@ -92,3 +92,18 @@ def vending(page: Callable[[Vendor, str, Query, list[Any]], Said]) -> Iterator[V
     with answering(vendor.answer) as server:
         vendor.server = server
         yield vendor
+
+
+def by_odata(vendor: Vendor, path: str, query: Query, found: list[Any]) -> Said:
+    """Return a page with `@odata.nextLink`, as Microsoft Graph writes it."""
+    begin = int(query.get("$skiptoken", "0"))
+    end = begin + vendor.size
+    body: dict[str, Any] = {"@odata.context": "about:blank", "value": found[begin:end]}
+    if end < len(found):
+        body["@odata.nextLink"] = vendor.address(path, query, **{"$skiptoken": str(end)})
+    return Said(body)
+
+
+def granted(token: str, seconds: int = 3_600) -> Said:
+    """Return what a server of tokens says when it grants one."""
+    return Said({"token_type": "Bearer", "access_token": token, "expires_in": seconds})

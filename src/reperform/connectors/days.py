@@ -121,3 +121,14 @@ def covers_days(answers: Sequence[Kept], needed: Mapping[str, Sequence[str]]) ->
         said = "; ".join(refused[:_REASONS])
         found[table] = Cover(first, last, said, is_whole=not refused)
     return found
+
+
+def remembered(cover: Cover, oldest: date) -> Cover:
+    """Return a cover without the days before the oldest that the source still remembers."""
+    if cover.last is None or (cover.first is not None and cover.first >= oldest):
+        return cover
+    said = f"the source remembers nothing from before {oldest}"
+    missing = "; ".join(filter(None, [cover.missing, said]))
+    if cover.last < oldest:
+        return Cover(None, None, missing)
+    return Cover(oldest, cover.last, missing, cover.of, is_whole=cover.is_whole)

@@ -18,7 +18,7 @@ from reperform.base.table import Cover
 from reperform.connectors.contract import Asking, Grant, checked
 from reperform.connectors.okta import CONNECTOR
 from reperform.connectors.settings import Access, read_settings
-from vendor import Vendor, by_link, half, vending
+from vendor import Vendor, by_link, granted, half, vending
 
 pytestmark = pytest.mark.enable_socket
 
@@ -383,15 +383,11 @@ def test_the_log_is_asked_day_by_day_from_where_it_ended_and_no_further_than_it_
     assert [one.stream for one in again] == ["okta/access"]
 
 
-def granting(token: str, seconds: int = 3_600) -> Said:
-    return Said({"token_type": "Bearer", "access_token": token, "expires_in": seconds})
-
-
 def test_an_application_signs_for_its_token_and_gets_another_when_it_ends(
     tmp_path: Path, okta: Vendor
 ) -> None:
     """In the middle of a collection, which goes on without a page twice or less."""
-    okta.said["/oauth2/v1/token"] = [granting("first-token"), granting("second-token")]
+    okta.said["/oauth2/v1/token"] = [granted("first-token"), granted("second-token")]
     okta.said["/api/v1/groups"] = [Said({"errorSummary": "The token has expired"}, status=401)]
 
     found = collected(tmp_path, by_key(okta), "okta/access")
@@ -440,7 +436,7 @@ def test_neither_a_token_nor_a_key_is_refused_before_anything_is_asked(
 
 def test_no_secret_is_kept_whatever_is_collected(tmp_path: Path, okta: Vendor) -> None:
     """Tokens go in one header, and into no address."""
-    okta.refused["/oauth2/v1/token"] = granting("granted-token")
+    okta.refused["/oauth2/v1/token"] = granted("granted-token")
     for access in (by_token(okta), by_key(okta)):
         for stream in ("okta/access", "okta/log"):
             collected(tmp_path, access, stream)

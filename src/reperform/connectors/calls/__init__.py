@@ -8,7 +8,15 @@ secrets; credentials for one host only, and never in clear; answers that are who
 from reperform.connectors.calls.api import Api, values_of
 from reperform.connectors.calls.client import Client, Limits
 from reperform.connectors.calls.messages import CallFailedError, Reply, Request, basic, bearer
-from reperform.connectors.calls.pages import Count, Follow, cursor_in, link_next, numbered, pages
+from reperform.connectors.calls.pages import (
+    Count,
+    Follow,
+    cursor_in,
+    link_in,
+    link_next,
+    numbered,
+    pages,
+)
 from reperform.connectors.calls.tokens import Tokens, assertion, key_flaw
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "bearer",
     "cursor_in",
     "key_flaw",
+    "link_in",
     "link_next",
     "numbered",
     "pages",

@@ -1,7 +1,7 @@
 """One account of a source: its lists to the end, its single things, as whole JSON."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,7 @@ class Api:
         reduce: Callable[[bytes], bytes] | None = None,
         count: Callable[[Reply], Count] | None = None,
         follow: Follow | None = None,
+        denied: Collection[int] = (),
     ) -> Iterator[Answer]:
         """Yield every page of a list.
 
@@ -61,20 +62,27 @@ class Api:
             reduce: takes out of a page what must not become evidence.
             count: see `pages`.
             follow: how it goes on, other than usual.
+            denied: see `pages`.
 
         Raises:
             CallFailedError: the source did not answer to the end, or not as expected; or it no
                 longer knows who asks.
         """
-        found = pages(self.client, name, request, follow=follow or self._follow, count=count)
+        follow = follow or self._follow
+        found = pages(self.client, name, request, follow=follow, count=count, denied=denied)
         for answer in found:
             yield _read(answer, inside, absent or {}, reduce)
 
     def one(
-        self, name: str, request: Request, *, absent: Mapping[str, str] | None = None
+        self,
+        name: str,
+        request: Request,
+        *,
+        absent: Mapping[str, str] | None = None,
+        denied: Collection[int] = (),
     ) -> Answer:
         """Return the answer to a single question, see `listed`; its name has `page 1`."""
-        found = pages(self.client, name, request, follow=lambda *_: None)
+        found = pages(self.client, name, request, follow=lambda *_: None, denied=denied)
         return _read(next(found), None, absent or {}, None)
 
 

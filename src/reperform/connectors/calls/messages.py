@@ -124,8 +124,9 @@ def words(status: int, body: bytes) -> str:
     if isinstance(found, dict):
         told = [found[name] for name in _TOLD if isinstance(found.get(name), str)]
         inner = found.get("error")
-        if isinstance(inner, dict) and isinstance(inner.get("message"), str):
-            told.append(inner["message"])
+        if isinstance(inner, dict):
+            named = (inner.get("code"), inner.get("message"))
+            told += [each for each in named if isinstance(each, str)]
         said = "; ".join(told) or said
     shown = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     return f"{status} {shown[:_SAID]}".strip()

@@ -1,7 +1,7 @@
 """Every page of an answer, in order, or none."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -31,6 +31,7 @@ def pages(
     *,
     follow: Follow,
     count: Callable[[Reply], Count] | None = None,
+    denied: Collection[int] = (),
 ) -> Iterator[Answer]:
     """Yield each page as an answer, `NAME page 1` and on.
 
@@ -42,6 +43,7 @@ def pages(
         request: for the first page.
         follow: see `Follow`, `link_next`, `cursor_in` and `numbered`.
         count: what each page holds; None when the source does not say how many there are.
+        denied: other statuses by which this source refuses the first page.
 
     Raises:
         CallFailedError: a later page is refused, pages go in a circle or on without end, or fewer
@@ -60,7 +62,7 @@ def pages(
             raise CallFailedError(f"{name}: there are more than {client.limits.pages:,} pages")
         reply = client.call(asked)
         if not reply.is_good:
-            if number == 1 and reply.status in _DENIED:
+            if number == 1 and (reply.status in _DENIED or reply.status in denied):
                 yield Answer(name, reply.asked, refused=reply.told)
                 return
             raise CallFailedError(f"{name}: page {number}: {reply.told}")
@@ -82,6 +84,20 @@ def link_next(reply: Reply, request: Request) -> Request | None:
     return replace(request, path=urljoin(reply.url, found[1]), query=()) if found else None
 
 
+def link_in(*path: str) -> Follow:
+    """Follow a whole address in the JSON of a page.  Absent, null and empty end the pages."""
+
+    def follow(reply: Reply, request: Request) -> Request | None:
+        found = _lies_at(reply, path)
+        if found is None or found == "":
+            return None
+        if not isinstance(found, str):
+            raise CallFailedError(f"{reply.url}: {'.'.join(path)} is no address")
+        return replace(request, path=urljoin(reply.url, found), query=())
+
+    return follow
+
+
 def cursor_in(*path: str, parameter: str) -> Follow:
     """Follow a cursor in the JSON of a page: where it is, and the parameter that it goes into.
 
@@ -89,9 +105,7 @@ def cursor_in(*path: str, parameter: str) -> Follow:
     """
 
     def follow(reply: Reply, request: Request) -> Request | None:
-        found = reply.json()
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else None
+        found = _lies_at(reply, path)
         if found is None or found == "":
             return None
         if not isinstance(found, str | int) or isinstance(found, bool):
@@ -114,3 +128,10 @@ def numbered(*, parameter: str, size: int, given: Callable[[Reply], int]) -> Fol
         return request.with_query(**{parameter: str(number + 1)})
 
     return follow
+
+
+def _lies_at(reply: Reply, path: tuple[str, ...]) -> object:
+    found = reply.json()
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found

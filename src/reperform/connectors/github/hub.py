@@ -75,11 +75,8 @@ class Hub:
 
     def listed_for_owners(self, name: str, path: str, query: Mapping[str, str]) -> Iterator[Answer]:
         """Yield every page of a list that only owners may ask for: to others, GitHub says 422."""
-        reply = self._api.client.call(Request(path, tuple({"per_page": "1", **query}.items())))
-        if reply.status == _UNPROCESSABLE:
-            yield Answer(name, reply.asked, refused=reply.told)
-        else:
-            yield from self.listed(name, path, query=query)
+        request = Request(path, tuple({"per_page": _MOST, **query}.items()))
+        yield from self._api.listed(name, request, denied={_UNPROCESSABLE})
 
     def merged_on(self, day: date) -> Iterator[Answer]:
         """Yield the pull requests that were merged on a day (UTC), in every repository.

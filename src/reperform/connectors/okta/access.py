@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.calls import Api, Request, values_of
+from reperform.connectors.calls import Api, Request, link_in, values_of
 from reperform.connectors.kept import moment, said, state_covers
-from reperform.connectors.okta.org import MOST, next_inside
+from reperform.connectors.okta.org import MOST
 from reperform.connectors.okta.tables import FACTORS, ROLES
 from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.connectors.said import Said, lower, of
@@ -24,6 +24,7 @@ BLIND = (
 _USERS, _ENDED, _GROUPS, _ADMINS = "users", "users deactivated", "groups", "administrators"
 _FACTORS, _ROLES = "factors of ", "roles of "
 _MEMBERS, _GROUP_ROLES = "members of ", "roles of group "
+_NEXT = link_in("_links", "next", "href")
 _GONE = {"Resource not found": "it was deleted while we asked"}
 _ENABLED = {
     "ACTIVE": True,
@@ -69,7 +70,7 @@ def _roles(org: Api) -> Iterator[Answer]:
     """Yield who has roles, by themselves or by a group, and which."""
     uids: list[str] = []
     request = Request("api/v1/iam/assignees/users", (("limit", "100"),))
-    for answer in org.listed(_ADMINS, request, inside=("value",), follow=next_inside):
+    for answer in org.listed(_ADMINS, request, inside=("value",), follow=_NEXT):
         uids += _uids(answer, "value")
         yield answer
     for uid in uids:

@@ -8,7 +8,6 @@ from reperform.connectors.calls import (
     Api,
     CallFailedError,
     Client,
-    Reply,
     Request,
     Tokens,
     assertion,
@@ -70,11 +69,3 @@ def _application(access: Access, address: str) -> Tokens:
         return Request(_TOKENS, method="POST", form=tuple(form.items()))
 
     return Tokens(Client(address, access=access), request)
-
-
-def next_inside(reply: Reply, request: Request) -> Request | None:
-    """Follow the link to the next page that some lists have in their body."""
-    found = reply.json()
-    for step in ("_links", "next", "href"):
-        found = found.get(step) if isinstance(found, dict) else None
-    return Request(found, headers=request.headers) if isinstance(found, str) else None

@@ -1,0 +1,36 @@
+"""entra: the tables of what only Entra ID has; the rest fills populations."""
+
+from reperform.base.table import Column, Kind, TableSpec, Type
+from reperform.connectors.populations.columns import OBSERVED, SYSTEM
+
+METHODS = TableSpec(
+    "entra.methods",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("account", Type.TEXT, "user principal name"),
+        Column("account_uid", Type.TEXT, "as in population.accounts"),
+        Column("is_mfa_registered", Type.BOOLEAN, "a strong method is registered"),
+        Column("is_mfa_capable", Type.BOOLEAN, "and the policy allows it"),
+        Column("is_passwordless_capable", Type.BOOLEAN, "can sign in without a password"),
+        Column("methods", Type.TEXT, "registered methods, sorted, joined by a comma"),
+        Column("default_method", Type.TEXT, "second factor that is asked for first"),
+        Column("updated_at", Type.TIMESTAMP, "when the report was made"),
+    ),
+)
+
+ROLES = TableSpec(
+    "entra.roles",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("role", Type.TEXT, "as Global Administrator"),
+        Column("holder", Type.TEXT, "account, group or application; NULL: only its id is told"),
+        Column("holder_uid", Type.TEXT, "its id"),
+        Column("holder_kind", Type.TEXT, "user, group, servicePrincipal; NULL: not told"),
+        Column("is_eligible", Type.BOOLEAN, "may be activated; false: it is active"),
+        Column("ends_at", Type.TIMESTAMP, "when it ends by itself; NULL: never or not known"),
+    ),
+)
