@@ -24,6 +24,7 @@ class Vendor:
         said: path -> answers that are given first, one after the other.
         refused: path -> the answer that is given instead.
         size: how many things a page holds.
+        more: how many things the vendor announces that it does not give.
     """
 
     page: Callable[["Vendor", str, Query, list[Any]], Said]
@@ -31,6 +32,7 @@ class Vendor:
     said: dict[str, list[Said]] = field(default_factory=dict)
     refused: dict[str, Said] = field(default_factory=dict)
     size: int = 2
+    more: int = 0
     server: Server = field(default_factory=lambda: Server(""))
     waits: list[float] = field(default_factory=list)
 
@@ -92,6 +94,19 @@ def vending(page: Callable[[Vendor, str, Query, list[Any]], Said]) -> Iterator[V
     with answering(vendor.answer) as server:
         vendor.server = server
         yield vendor
+
+
+def by_page(vendor: Vendor, path: str, query: Query, found: list[Any]) -> Said:
+    """Return a page with `Link` and `X-Total`, or by keyset without a total, as GitLab does."""
+    begin = (int(query.get("page", "1")) - 1) * vendor.size
+    end = begin + vendor.size
+    headers = {"X-Total": str(len(found) + vendor.more)}
+    if query.get("pagination") == "keyset":
+        headers = {}
+    if end < len(found):
+        following = str(int(query.get("page", "1")) + 1)
+        headers["Link"] = f'<{vendor.address(path, query, page=following)}>; rel="next"'
+    return Said(found[begin:end], headers=headers)
 
 
 def by_odata(vendor: Vendor, path: str, query: Query, found: list[Any]) -> Said:

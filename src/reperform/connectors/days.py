@@ -132,3 +132,13 @@ def remembered(cover: Cover, oldest: date) -> Cover:
     if cover.last < oldest:
         return Cover(None, None, missing)
     return Cover(oldest, cover.last, missing, cover.of, is_whole=cover.is_whole)
+
+
+def is_asked(facts: Mapping[str, object], at: str | None) -> bool:
+    """Return whether a moment is on the days that were asked for; also one that nobody can read.
+
+    Args:
+        facts: of `observed`.
+        at: as `kept.moment` returns it.
+    """
+    return at is None or str(facts.get("first")) <= at[:10] <= str(facts.get("last"))

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from reperform.connectors import aws, entra, git, github, host, ldap, okta, postgresql, restic, tls
+from reperform.connectors import (
+    aws,
+    entra,
+    git,
+    github,
+    gitlab,
+    host,
+    ldap,
+    okta,
+    postgresql,
+    restic,
+    tls,
+)
 from reperform.connectors.contract import Connector
 from reperform.connectors.populations import TABLES as POPULATIONS
 
@@ -23,6 +35,7 @@ BUILT_IN: tuple[Connector, ...] = (
     restic.CONNECTOR,
     okta.CONNECTOR,
     entra.CONNECTOR,
+    gitlab.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

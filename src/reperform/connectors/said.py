@@ -1,10 +1,14 @@
 """Reading the JSON that a source said over HTTP, for shaping."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reperform.connectors.answer import Kept, Row
 from reperform.connectors.kept import json_of
+
+_TICKET = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6}\b")
+_LONGEST_SEARCHED = 20_000
 
 
 class Said:
@@ -94,3 +98,12 @@ def whole(value: object) -> int | None:
 def truth(value: object) -> bool | None:
     """Return a yes or no; None when it is neither."""
     return value if isinstance(value, bool) else None
+
+
+def ticket_in(*texts: object) -> str | None:
+    """Return the first reference to a ticket in texts, as `OPS-7`; None when there is none."""
+    for text in texts:
+        found = _TICKET.search(text[:_LONGEST_SEARCHED]) if isinstance(text, str) else None
+        if found:
+            return found[0]
+    return None

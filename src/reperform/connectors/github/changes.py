@@ -14,7 +14,7 @@ from reperform.connectors.contract import Asking
 from reperform.connectors.github.hub import Hub
 from reperform.connectors.kept import moment, said
 from reperform.connectors.populations import TABLES as POPULATIONS
-from reperform.connectors.said import Said, of
+from reperform.connectors.said import Said, of, ticket_in
 
 CHANGES = POPULATIONS["population.changes"]
 TABLES = (CHANGES,)
@@ -27,7 +27,6 @@ BLIND = (
 _SEARCHED = timedelta(minutes=30)
 """How long GitHub's search may take to know of a merge."""
 _PULL = re.compile(r".*/repos/([^/]+)/([^/]+)/pulls/(\d+)", re.ASCII)
-_TICKET = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6}\b")
 _GOOD = ("success", "neutral", "skipped")
 _VERDICTS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 
@@ -84,13 +83,11 @@ def _change(found: Said, label: str, pull: dict[str, Any]) -> dict[str, Any]:
     approvals = _approvals(reviews, author, merged_at)
     is_known = found.has(f"reviews {label}")
     newest = max(approvals, key=lambda one: str(one["submitted_at"]), default=None)
-    title, body = str(pull.get("title") or ""), str(pull.get("body") or "")
-    ticket = _TICKET.search(title) or _TICKET.search(body[:20_000])
     return {
         "system": said(f"github {found.facts.get('owner')}/{label.rpartition('#')[0]}"),
         "occurred_at": merged_at,
         "change_uid": said(f"#{label.rpartition('#')[2]}"),
-        "title": said(title),
+        "title": said(pull.get("title")),
         "kind": "code",
         "target": said(of(pull, "base", "ref")),
         "author": said(author),
@@ -102,7 +99,7 @@ def _change(found: Said, label: str, pull: dict[str, Any]) -> dict[str, Any]:
         "applied_by": said(of(pull, "merged_by", "login")),
         "applied_revision": said(of(pull, "head", "sha")),
         "checks": _checks(found, label),
-        "ticket": ticket[0] if ticket else None,
+        "ticket": ticket_in(pull.get("title"), pull.get("body")),
         "commit_id": said(pull.get("merge_commit_sha")),
     }
 
