@@ -7,10 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from answering import Said, Server, answering
 from reperform.connectors.settings import Access
 
 Query = dict[str, str]
+RSA = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+PEM = RSA.private_bytes(
+    serialization.Encoding.PEM,
+    serialization.PrivateFormat.PKCS8,
+    serialization.NoEncryption(),
+).decode()
+"""A key with which applications sign for their tokens."""
 
 
 @dataclass
@@ -122,3 +132,20 @@ def by_odata(vendor: Vendor, path: str, query: Query, found: list[Any]) -> Said:
 def granted(token: str, seconds: int = 3_600) -> Said:
     """Return what a server of tokens says when it grants one."""
     return Said({"token_type": "Bearer", "access_token": token, "expires_in": seconds})
+
+
+def by_token(key: str, kind: str) -> Callable[[Vendor, str, Query, list[Any]], Said]:
+    """Return pages with `nextPageToken`, as Google writes them: no key where nothing is."""
+
+    def page(vendor: Vendor, path: str, query: Query, found: list[Any]) -> Said:
+        assert path
+        begin = int(query.get("pageToken", "0"))
+        end = begin + vendor.size
+        body: dict[str, Any] = {"kind": kind}
+        if found[begin:end]:
+            body[key] = found[begin:end]
+        if end < len(found):
+            body["nextPageToken"] = str(end)
+        return Said(body)
+
+    return page

@@ -18,6 +18,7 @@ from reperform.connectors.calls import (
     Limits,
     Reply,
     Request,
+    Tokens,
     basic,
     bearer,
     cursor_in,
@@ -330,3 +331,60 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
 def test_one_origin_is_one_host_scheme_and_port() -> None:
     assert origin("https://a.example") == origin("https://A.example:443/x?y")
     assert origin("https://a.example") != origin("http://a.example:443")
+
+
+def test_a_limit_that_is_told_in_words_only_is_waited_for() -> None:
+    """Google refuses with 403, as it does who may not ask: its words tell the two apart."""
+    now = {"attempt": 2, "now": NOW}
+
+    assert asked_to_wait(403, {}, told="403 User Rate Limit Exceeded", **now) == backoff(2)
+    assert asked_to_wait(403, {}, told="403 Not Authorized", **now) is None
+
+
+def test_a_token_is_asked_for_once_until_it_is_about_to_end() -> None:
+    """And again before it ends; its request, with the secret in it, is shown nowhere."""
+    moments = [NOW, NOW + timedelta(minutes=50), NOW + timedelta(minutes=56)]
+    body = {"access_token": "granted-token", "expires_in": 3_600}
+    with answering(lambda *_: Said(body)) as server:
+        client = Client(server.address, access=Access({}, {"secret": SECRET}))
+        clock = iter([moments[0], moments[0], moments[1], moments[2], moments[2]])
+        form = (("client_secret", SECRET),)
+        tokens = Tokens(
+            client,
+            lambda _: Request("token", method="POST", form=form),
+            clock=lambda: next(clock),
+        )
+        headers = [tokens.headers() for _ in moments]
+
+    assert headers == [bearer("granted-token")] * 3
+    assert [(method, body) for method, _, _, body in server.asked] == [
+        ("POST", f"client_secret={SECRET}".encode())
+    ] * 2
+
+
+REFUSED_TOKENS = {
+    "no token": Said({"token_type": "Bearer"}),
+    "no object": Said(["granted-token"]),
+    "a token of two lines": Said({"access_token": "granted\r\nX: 1"}),
+    "a refusal": Said({"error": "invalid_client", "error_description": SECRET}, status=400),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_TOKENS)
+def test_a_token_that_is_not_granted_stops_everything_and_shows_no_secret(case: str) -> None:
+    """Nothing is asked without one."""
+    with answering(lambda *_: REFUSED_TOKENS[case]) as server:
+        client = Client(server.address, access=Access({}, {"secret": SECRET}))
+        tokens = Tokens(client, lambda _: Request("token", method="POST", form=(("a", SECRET),)))
+        with pytest.raises(CallFailedError, match="no token was granted") as refused:
+            tokens.headers()
+
+    assert SECRET not in str(refused.value)
+
+
+def test_a_secret_is_not_sent_for_a_token_in_clear() -> None:
+    """Whoever is on the way would have it."""
+    client = Client("http://login.example.org", access=Access({}, {"secret": SECRET}))
+
+    with pytest.raises(CallFailedError, match="would travel in clear"):
+        Tokens(client, lambda _: Request("token"))

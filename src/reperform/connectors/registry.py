@@ -12,6 +12,7 @@ from reperform.connectors import (
     git,
     github,
     gitlab,
+    google,
     host,
     ldap,
     okta,
@@ -36,6 +37,7 @@ BUILT_IN: tuple[Connector, ...] = (
     okta.CONNECTOR,
     entra.CONNECTOR,
     gitlab.CONNECTOR,
+    google.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reperform.connectors.answer import Kept, Row
-from reperform.connectors.kept import json_of
+from reperform.connectors.kept import json_of, said
 
 _TICKET = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6}\b")
 _LONGEST_SEARCHED = 20_000
@@ -85,7 +85,7 @@ def objects(values: object) -> list[dict[str, Any]]:
 
 def lower(value: object) -> str | None:
     """Return an address of e-mail, or another name without case, in lower case."""
-    return value.strip().lower()[:500] or None if isinstance(value, str) else None
+    return said(value.strip().lower()) if isinstance(value, str) else None
 
 
 def whole(value: object) -> int | None:

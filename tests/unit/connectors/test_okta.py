@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from answering import Said
 from collected import Collected, put
@@ -18,19 +18,13 @@ from reperform.base.table import Cover
 from reperform.connectors.contract import Asking, Grant, checked
 from reperform.connectors.okta import CONNECTOR
 from reperform.connectors.settings import Access, read_settings
-from vendor import Vendor, by_link, granted, half, vending
+from vendor import PEM, RSA, Vendor, by_link, granted, half, vending
 
 pytestmark = pytest.mark.enable_socket
 
 TOKEN = "00aBcDeFgHiJkLmNoPqRsTuVwXyZ"
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 MARCH = Asking(NOON, since=date(2026, 3, 3))
-KEY = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-PEM = KEY.private_bytes(
-    serialization.Encoding.PEM,
-    serialization.PrivateFormat.PKCS8,
-    serialization.NoEncryption(),
-).decode()
 DENIED = Said({"errorCode": "E0000006", "errorSummary": "You do not have permission"}, status=403)
 
 
@@ -399,7 +393,7 @@ def test_an_application_signs_for_its_token_and_gets_another_when_it_ends(
     read = json.loads(unpadded(claims))
     assert json.loads(unpadded(head)) == {"alg": "RS256", "kid": "k1", "typ": "JWT"}
     assert (read["iss"], read["aud"]) == ("0oaApp", f"{okta.server.address}/oauth2/v1/token")
-    KEY.public_key().verify(
+    RSA.public_key().verify(
         unpadded(signature), f"{head}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256()
     )
     used = [headers.get("authorization") for _, _, headers, _ in okta.server.asked]

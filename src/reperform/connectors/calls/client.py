@@ -170,7 +170,9 @@ class Client:
                 failure, wait = self._words(error), backoff(attempt)
             else:
                 now = said_at(reply.headers) or datetime.now(UTC)
-                found = asked_to_wait(reply.status, reply.headers, attempt=attempt, now=now)
+                found = asked_to_wait(
+                    reply.status, reply.headers, attempt=attempt, now=now, told=reply.told
+                )
                 is_ended = reply.status == _UNAUTHORIZED and not is_renewed
                 if self._renewed and is_ended:
                     self._renewed.renew()

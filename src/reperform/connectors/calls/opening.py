@@ -1,6 +1,7 @@
 """Opening connections: TLS verified, and never to an address that no source has."""
 
 import ssl
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -70,6 +71,14 @@ def opened(*, roots: str, seconds: float) -> PoolManager:
     Raises:
         CallFailedError: `roots` are no certificates.
     """
+    manager = PoolManager(ssl_context=_trusting(roots), retries=False, timeout=Timeout(seconds))
+    manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+    return manager
+
+
+@lru_cache(maxsize=16)
+def _trusting(roots: str) -> ssl.SSLContext:
+    """Return what verifies certificates: this machine's roots are many, and are read once."""
     context = ssl.create_default_context()
     if roots:
         try:
@@ -77,6 +86,4 @@ def opened(*, roots: str, seconds: float) -> PoolManager:
         except (ssl.SSLError, ValueError) as error:
             what = "the certificates to trust cannot be read"
             raise CallFailedError(what, todo="give them as PEM") from error
-    manager = PoolManager(ssl_context=context, retries=False, timeout=Timeout(seconds))
-    manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-    return manager
+    return context

@@ -8,13 +8,14 @@ _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 _FORBIDDEN = 403
 _LEFT = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
 _RESET = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
+_LIMITED = ("rate limit exceeded", "ratelimitexceeded", "quota exceeded")
 _EPOCH = 1_000_000_000
 """A larger number is seconds since 1970, a smaller one is seconds from now."""
 _DOUBLED = 6
 
 
 def asked_to_wait(
-    status: int, headers: Mapping[str, str], *, attempt: int, now: datetime
+    status: int, headers: Mapping[str, str], *, attempt: int, now: datetime, told: str = ""
 ) -> float | None:
     """Return the seconds to wait; None when the reply is no call to wait.
 
@@ -23,8 +24,10 @@ def asked_to_wait(
         headers: by lower-case name.
         attempt: how often it was asked, from 1.
         now: at the source, when it says, see `said_at`.
+        told: the source's words when it refused.
 
-    Source: RFC 9110, 10.2.3 (Retry-After); GitHub, GitLab and Okta for the limits' headers.
+    Source: RFC 9110, 10.2.3 (Retry-After); GitHub, GitLab and Okta for the limits' headers; Google
+    for limits that are told in words only.
 
     >>> asked_to_wait(429, {"retry-after": "7"}, attempt=1, now=datetime.now(UTC))
     7.0
@@ -32,7 +35,8 @@ def asked_to_wait(
     True
     """
     is_spent = any(headers.get(name) == "0" for name in _LEFT)
-    is_limited = status == _FORBIDDEN and (is_spent or "retry-after" in headers)
+    is_told = any(words in told.lower() for words in _LIMITED)
+    is_limited = status == _FORBIDDEN and (is_spent or is_told or "retry-after" in headers)
     if status not in _BUSY and not is_limited:
         return None
     said = _retry_after(headers.get("retry-after", ""), now)

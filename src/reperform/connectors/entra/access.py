@@ -9,8 +9,8 @@ from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
 from reperform.connectors.calls import Api, Request, values_of
 from reperform.connectors.entra.graph import MOST
-from reperform.connectors.entra.holders import Holders
 from reperform.connectors.entra.tables import METHODS, ROLES
+from reperform.connectors.holders import Holders
 from reperform.connectors.kept import moment, said, state_covers
 from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.connectors.said import Said, lower, of, truth
@@ -31,6 +31,8 @@ _USER = (
     "lastPasswordChangeDateTime"
 )
 _MEMBER = ("$select", "id,displayName,userPrincipalName")
+_READS = ("Reader", "Readers")
+_HARMLESS = frozenset({"Guest Inviter", "User", "Guest User", "Restricted Guest User"})
 _NO_PIM = {"AadPremiumLicenseRequired": "without this licence no role can be activated"}
 
 
@@ -96,7 +98,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
         is_privileged = holders.is_privileged(uid)
         yield from _members(found, kept, group, f"{_MEMBERS}{uid}", is_privileged)
     for kept, role in found.once(_ROLES, "id", "value"):
-        is_privileged = holders.is_more(str(role.get("displayName")))
+        is_privileged = _is_more(str(role.get("displayName")))
         yield from _members(found, kept, role, f"{_HELD}{role['id']}", is_privileged)
     yield from _roles(found)
 
@@ -173,20 +175,29 @@ def _members(
 
 def _holders(found: Said) -> Holders:
     holders = Holders()
+    needed = [_GROUPS, _ROLES, _ELIGIBLE]
     for _, group in found.each(_GROUPS, "value"):
-        uid = str(group.get("id"))
-        members = [str(one.get("id")) for _, one in found.each(f"{_MEMBERS}{uid}", "value")]
-        holders.group(uid, members if found.has(f"{_MEMBERS}{uid}") else None)
+        name = f"{_MEMBERS}{group.get('id')}"
+        needed.append(name)
+        holders.group(
+            str(group.get("id")), (str(m.get("id")) for _, m in found.each(name, "value"))
+        )
     for _, role in found.each(_ROLES, "value"):
-        name = f"{_HELD}{role.get('id')}"
+        name, title = f"{_HELD}{role.get('id')}", str(role.get("displayName"))
+        needed.append(name)
         for _, one in found.each(name, "value"):
-            holders.hold(str(one.get("id")), str(role.get("displayName")))
-        holders.is_whole &= found.has(name)
+            holders.hold(str(one.get("id")), title, is_more=_is_more(title))
     for _, one in found.each(_ELIGIBLE, "value"):
-        role_name = str(of(one, "roleDefinition", "displayName"))
-        holders.hold(str(one.get("principalId")), role_name, is_eligible=True)
-    holders.is_whole &= found.has(_ROLES) and found.has(_GROUPS) and found.has(_ELIGIBLE)
+        title = str(of(one, "roleDefinition", "displayName"))
+        uid = str(one.get("principalId"))
+        holders.hold(uid, f"{title} (eligible)", is_more=_is_more(title))
+    holders.is_whole = all(map(found.has, needed))
     return holders
+
+
+def _is_more(role: str) -> bool:
+    """Return whether a role does more than read."""
+    return not role.endswith(_READS) and role not in _HARMLESS
 
 
 def _roles(found: Said) -> Iterator[Row]:
