@@ -335,10 +335,12 @@ def test_one_origin_is_one_host_scheme_and_port() -> None:
 
 def test_a_limit_that_is_told_in_words_only_is_waited_for() -> None:
     """Google refuses with 403, as it does who may not ask: its words tell the two apart."""
-    now = {"attempt": 2, "now": NOW}
+    limit, lack = (
+        asked_to_wait(403, {}, attempt=2, now=NOW, told=told)
+        for told in ("403 User Rate Limit Exceeded", "403 Not Authorized")
+    )
 
-    assert asked_to_wait(403, {}, told="403 User Rate Limit Exceeded", **now) == backoff(2)
-    assert asked_to_wait(403, {}, told="403 Not Authorized", **now) is None
+    assert (limit, lack) == (backoff(2), None)
 
 
 def test_a_token_is_asked_for_once_until_it_is_about_to_end() -> None:
