@@ -147,11 +147,11 @@ def filled(organizations: int, occurrences: int) -> str:
     from django.db import connection, transaction  # noqa: PLC0415
 
     from grown import Size, grow  # noqa: PLC0415
-    from web.test_query_counts import add_provider  # noqa: PLC0415
     from reperform.accounts.actions.organizations import found_organization  # noqa: PLC0415
     from reperform.accounts.actions.tokens import make_token  # noqa: PLC0415
     from reperform.accounts.models import Membership  # noqa: PLC0415
     from reperform.accounts.permissions import Role, granted  # noqa: PLC0415
+    from web.test_query_counts import add_provider  # noqa: PLC0415
 
     at = datetime.now(UTC) - timedelta(minutes=1)
     size = Size(

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from installed import install
+from started import command
 
 ANA = "Ana Diaz <ana@example.org>"
 BEN = "Ben Roy <ben@example.org>"
@@ -75,30 +77,32 @@ def run_reperform(
 ) -> Ran:
     """Run the command `reperform` as a process of its own.
 
-    With `is_new` it makes its installation itself.
+    With `is_new` it makes its installation itself, and is started from nothing; see `started`.
     """
     if not is_new:
         _begin_installed(arguments, home, env or {})
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-m", "reperform", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env={
-            **kept,
-            "HOME": str(home),
-            "REPERFORM_HOME": str(home / "reperform"),
-            "COLUMNS": "200",
-            "PYTHONWARNINGS": "error",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            **(env or {}),
-        },
-    )
-    return Ran(
-        done.returncode,
-        done.stdout.decode("utf-8", errors="replace"),
-        done.stderr.decode("utf-8", errors="replace"),
-    )
+    whole = {
+        **kept,
+        "HOME": str(home),
+        "REPERFORM_HOME": str(home / "reperform"),
+        "COLUMNS": "200",
+        "PYTHONWARNINGS": "error",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        **(env or {}),
+    }
+    with TemporaryFile() as out, TemporaryFile() as err:
+        given = [str(each) for each in arguments]
+        if is_new:
+            start = [sys.executable, "-m", "reperform", *given]
+            code = subprocess.run(start, stdout=out, stderr=err, env=whole, check=False).returncode
+        else:
+            code = command(given, env=whole, out=out, err=err)
+        said = []
+        for each in (out, err):
+            each.seek(0)
+            said.append(each.read().decode("utf-8", errors="replace"))
+    return Ran(code, *said)
 
 
 REVIEWED = b"Add limits\n\nReviewed-by: Ben Roy <ben@example.org>\n"

@@ -3,8 +3,7 @@
 import gc
 from pathlib import Path
 
-from django.conf import settings
-from django.template.loader import get_template
+from django.template.engine import Engine
 from django.urls import get_resolver
 
 from reperform.catalog.glossary import glossary
@@ -15,7 +14,7 @@ from reperform.testing.installed import installed_tests
 
 
 def warm_up() -> None:
-    """Read the library and every page's code and template; let the garbage collector pass over them.
+    """Read the library, every page's code and template; let the garbage collector pass over them.
 
     They stay as long as the process.  A full round of the collector over them takes about 0.2 s,
     in the middle of whichever page it falls on: see docs/explanation/performance.md.
@@ -26,8 +25,9 @@ def warm_up() -> None:
     for read in (catalog, description_library, installed_tests, control_wording, glossary):
         read()
     _ = get_resolver().url_patterns
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    engine = Engine.get_default()
+    for folder in engine.dirs:
         for file in sorted(Path(folder).rglob("*.html")):
-            get_template(file.relative_to(folder).as_posix())
+            engine.get_template(file.relative_to(folder).as_posix())
     gc.collect()
     gc.freeze()
