@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ["REPERFORM_HOME"] = tempfile.mkdtemp(prefix="reperform-tests-")
+os.environ["REPERFORM_PRIVATE_SOURCES"] = "127.0.0.0/8,::1"
 
 from reperform.server.settings import *  # noqa: F403 - the folder comes first
 

@@ -27,7 +27,7 @@ from reperform.connectors.calls import (
     pages,
 )
 from reperform.connectors.calls.messages import origin
-from reperform.connectors.calls.opening import refuse_address
+from reperform.connectors.calls.opening import networks, refuse_address, refuse_host
 from reperform.connectors.calls.waiting import asked_to_wait, backoff
 from reperform.connectors.settings import Access
 
@@ -295,6 +295,50 @@ def test_credentials_are_not_sent_in_clear() -> None:
 def test_addresses_that_no_source_has_are_not_called(address: str) -> None:
     with pytest.raises(CallFailedError, match="was not called"):
         refuse_address(address)
+
+
+PRIVATE = [
+    ("10.1.2.3", "", False),
+    ("10.1.2.3", "10.1.0.0/16", True),
+    ("10.2.2.3", "10.1.0.0/16", False),
+    ("127.0.0.1", "10.0.0.0/8", False),
+    ("::1", "all", True),
+    ("fd00::1", "", False),
+    ("::ffff:10.1.2.3", "192.168.0.0/16", False),
+    ("100.64.0.1", "", False),
+    ("93.184.215.14", "", True),
+    ("169.254.169.254", "all", False),
+]
+
+
+@pytest.mark.parametrize(("address", "named", "is_called"), PRIVATE)
+def test_addresses_that_are_not_public_are_called_where_the_installation_names_their_network(
+    address: str, named: str, *, is_called: bool
+) -> None:
+    """And a machine's own credentials never."""
+    if is_called:
+        refuse_address(address, networks(named))
+        return
+    with pytest.raises(CallFailedError, match="was not called"):
+        refuse_address(address, networks(named))
+
+
+def test_nothing_is_sent_to_an_address_that_is_not_open_to_connections() -> None:
+    """Whatever name leads there: the connection itself is looked at."""
+    with answering(lambda *_: Said([])) as server:
+        access = Access({}, private=networks("10.0.0.0/8"))
+        client = Client(server.address.replace("127.0.0.1", "localhost"), access=access)
+        with pytest.raises(CallFailedError, match="REPERFORM_PRIVATE_SOURCES"):
+            client.get("things")
+
+    assert server.asked == []
+
+
+def test_a_name_is_refused_when_one_of_its_addresses_is() -> None:
+    with pytest.raises(CallFailedError, match="is no public address"):
+        refuse_host("localhost", ())
+    with pytest.raises(CallFailedError, match="was not asked"):
+        refuse_host("nowhere.invalid", ())
 
 
 def test_a_server_with_an_unknown_certificate_is_refused_without_another_try() -> None:

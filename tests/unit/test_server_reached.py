@@ -2,7 +2,7 @@
 
 import pytest
 
-from reperform.server.reached import Reached, ServerAddressError, reached
+from reperform.server.reached import Reached, ServerAddressError, private_sources, reached
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,14 @@ def test_names_that_are_told_replace_those_of_this_machine_and_the_urls_joins_th
 def test_https_can_be_denied_and_said_without_a_url() -> None:
     assert not reached({"REPERFORM_URL": "https://a.example", "REPERFORM_HTTPS": "0"}).is_https
     assert reached({"REPERFORM_HTTPS": "1"}).is_https
+
+
+@pytest.mark.parametrize("said", ["10.0.0.1/8", "10.0.0.0/33", "intranet", "10.0.0.0/8 127.0.0.1"])
+def test_what_is_no_network_that_connections_may_call_is_refused(said: str) -> None:
+    """A slip of the pen would open another one."""
+    with pytest.raises(ServerAddressError, match="REPERFORM_PRIVATE_SOURCES"):
+        private_sources(said)
+
+
+def test_without_the_variable_connections_call_public_addresses_only() -> None:
+    assert private_sources("") == ()

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from acme import SECRET, Acme
+from answering import Said, answering
 from reperform.accounts.models import Organization, User
 from reperform.accounts.permissions import Role
 from reperform.evidence.models import Connection, Run
@@ -167,6 +168,21 @@ def test_files_of_the_server_are_closed_unless_the_installation_opens_them(
     assert manager.post(f"{HOME}new/git/", said).status_code == 422
     said["repository"] = "/srv/code"
     assert manager.post(f"{HOME}new/git/", said).status_code == 302
+
+
+@pytest.mark.enable_socket
+def test_the_network_of_the_server_is_closed_unless_the_installation_opens_it(
+    manager: Client, larkspur: Organization, settings: object
+) -> None:
+    """Nobody looks into it by way of a connection; nothing is sent there."""
+    with answering(lambda *_: Said([])) as server:
+        said = {"title": "G", "group": "g", "token": "glpat-x12345", "address": server.address}
+        manager.post(f"{HOME}new/gitlab/", said)
+        settings.PRIVATE_SOURCES = ()  # type: ignore[attr-defined]
+        shown = text(manager.post(f"{HOME}1/", {"do": "check"}, follow=True))
+
+    assert "127.0.0.1 was not called: it is no public address" in shown
+    assert server.asked == []
 
 
 def test_the_days_of_the_scope_are_those_of_the_bar(

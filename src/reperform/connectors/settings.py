@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 from urllib.parse import urlsplit
 
 from reperform.base.problem import Problem
 from reperform.base.reader import Reader
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
 SLUG = "connection-setting"
 HIDDEN = "[secret]"
 """What stands where a secret stood."""
@@ -74,11 +76,13 @@ class Access:
         settings: JSON values by name; every setting of the connector is there.
         secrets: texts by name; those that were never given are missing.
         wait: waits so many seconds, when the source asks for it.
+        private: networks that may be called although they are not public; None for all of them.
     """
 
     settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     wait: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
+    private: Networks | None = field(default=None, compare=False)
 
     def text(self, name: str) -> str:
         """Return a setting of one line, or of many; empty when it has no value."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from reperform.base.refusal import RefusalError
+from reperform.connectors.calls.opening import networks
+from reperform.connectors.settings import Networks
 
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 
@@ -54,6 +56,25 @@ def reached(environ: Mapping[str, str]) -> Reached:
         is_https=https == "1",
         proxy=_proxy(environ.get("REPERFORM_PROXY", "")),
     )
+
+
+def private_sources(said: str) -> Networks:
+    """Return what REPERFORM_PRIVATE_SOURCES says: networks that connections may call.
+
+    Raises:
+        ServerAddressError: it names something else.
+
+    >>> private_sources("10.1.0.0/16")
+    (IPv4Network('10.1.0.0/16'),)
+    """
+    try:
+        return networks(said)
+    except ValueError as error:
+        raise ServerAddressError(
+            f"REPERFORM_PRIVATE_SOURCES: {error}",
+            why="Connections would reach another network than the one that was meant.",
+            todo="write networks with commas between, as 10.1.0.0/16,192.168.7.4, or all",
+        ) from error
 
 
 def _name_in(url: str) -> str:

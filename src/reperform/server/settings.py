@@ -12,6 +12,7 @@
 | `REPERFORM_MAIL_FROM` | address that mail comes from | `reperform@localhost` |
 | `REPERFORM_PRIVATE_PROVIDERS` | `1`: identity providers may be on private networks | `0` |
 | `REPERFORM_LOCAL_SOURCES` | folders that connections may read, `/srv/git:/srv/lists` | none |
+| `REPERFORM_PRIVATE_SOURCES` | networks that are not public and that connections may call | none |
 """
 
 import os
@@ -21,7 +22,7 @@ from pathlib import Path
 from reperform.ledger.home import home
 from reperform.server.database import database
 from reperform.server.mail import mail
-from reperform.server.reached import reached
+from reperform.server.reached import private_sources, reached
 from reperform.server.secret import load_or_create_secret
 
 HOME = home()
@@ -29,6 +30,7 @@ SECRET_KEY = load_or_create_secret(HOME / "server.secret")
 DEBUG = False
 PRIVATE_PROVIDERS = os.environ.get("REPERFORM_PRIVATE_PROVIDERS") == "1"
 LOCAL_SOURCES = tuple(filter(None, os.environ.get("REPERFORM_LOCAL_SOURCES", "").split(":")))
+PRIVATE_SOURCES = private_sources(os.environ.get("REPERFORM_PRIVATE_SOURCES", ""))
 SAML = find_spec("onelogin") is not None  # the extra `saml`
 _REACHED = reached(os.environ)
 SITE_URL, PROXY, HTTPS = _REACHED.url, _REACHED.proxy, _REACHED.is_https

@@ -1,6 +1,5 @@
 """Asking an account of AWS through its own client library: each page as it came, to the last."""
 
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer
 from reperform.connectors.aws.library import AwsError, SaidNo, library, method_of, words
 from reperform.connectors.aws.replies import is_whole
-from reperform.connectors.calls.opening import refuse_address
+from reperform.connectors.calls.opening import refuse_host
 from reperform.connectors.settings import Access
 
 _REGIONLESS = "us-east-1"
@@ -224,7 +223,7 @@ class Account:
     def _make(self, session: Any, service: str, region: str) -> Any:  # noqa: ANN401 - untyped library
         endpoint = self._access.text("endpoint")
         if endpoint:
-            _refuse_odd(endpoint)
+            refuse_host(urlsplit(endpoint).hostname or "", self._access.private)
         config = library().Config(
             retries={"mode": "standard", "max_attempts": 8},
             connect_timeout=10,
@@ -238,22 +237,6 @@ class Account:
             )
         except (library().BotoCoreError, ValueError) as error:
             raise AwsError(f"{service} cannot be asked in {region}: {words(error)}") from error
-
-
-def _refuse_odd(endpoint: str) -> None:
-    """Refuse an endpoint that leads to the credentials of the machine that asks.
-
-    Raises:
-        CallFailedError: one of its addresses is such a one.
-        AwsError: it has none.
-    """
-    host = urlsplit(endpoint).hostname or ""
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        raise AwsError(f"{host} was not asked: {error.strerror or error}") from error
-    for *_, address in found:
-        refuse_address(str(address[0]))
 
 
 def _between(text: str, begins: str, ends: str) -> str:

@@ -98,7 +98,7 @@ class Client:
         else:
             self._renewed = credentials
         self._headers = {"Accept": "application/json", **(headers or {})}
-        self._pool = opened(roots=roots, seconds=self.limits.silence)
+        self._pool = opened(roots=roots, seconds=self.limits.silence, private=access.private)
         self._taken, self._waited = 0, 0.0
         if credentials:
             self.refuse_clear()

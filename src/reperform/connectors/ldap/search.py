@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError
+from reperform.connectors.calls.opening import refuse_host
 from reperform.connectors.settings import Access
 
 PEOPLE, GROUPS, POLICIES = "people", "groups", "policies"
@@ -84,12 +85,15 @@ def system(access: Access) -> str:
 
 
 def refuse_clear(access: Access) -> None:
-    """Refuse to go over a network without TLS.
+    """Refuse to go over a network without TLS, or where the installation lets nobody go.
 
     Raises:
+        CallFailedError: the address is on a network that is not open to connections.
         LdapError: that is what the settings would do.
     """
     parts = urlsplit(access.text("address"))
+    if access.private is not None:
+        refuse_host(parts.hostname or "", access.private)
     is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     is_clear = parts.scheme != "ldaps" and access.text("tls") != _STARTTLS
     if is_clear and not (is_here and access.text("tls") == _CLEAR):

@@ -13,6 +13,7 @@ from typing import Any
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError
+from reperform.connectors.calls.opening import refuse_host
 from reperform.connectors.settings import Access
 
 NULL = r"\N"
@@ -95,9 +96,12 @@ def connected(access: Access) -> Iterator[Any]:
     """Open a read-only transaction of one snapshot.
 
     Raises:
+        CallFailedError: the host is on a network that is not open to connections.
         PostgresqlError: the server was not reached, or hung up.
     """
     psycopg = _psycopg()
+    if access.private is not None:
+        refuse_host(access.text("host"), access.private)
     _refuse_clear(access)
     try:
         with psycopg.connect(

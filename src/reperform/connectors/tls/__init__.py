@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.contract import Asking, Check, Connector, Stream
-from reperform.connectors.settings import Access, Setting, SettingKind
+from reperform.connectors.settings import Access, Networks, Setting, SettingKind
 from reperform.connectors.tls.handshake import Endpoint, EndpointError, ask
 from reperform.connectors.tls.shape import covers, shape
 from reperform.connectors.tls.tables import TABLES
@@ -28,7 +28,7 @@ SOURCE = Source(
 )
 
 
-def question(endpoint: str) -> Question:
+def question(endpoint: str, private: Networks | None = None) -> Question:
     """Return the question for one endpoint, HOST:PORT.
 
     Raises:
@@ -37,7 +37,7 @@ def question(endpoint: str) -> Question:
     Endpoint.parse(endpoint)
 
     def asked() -> Iterator[Answer]:
-        yield from ask(endpoint, datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"))
+        yield from ask(endpoint, datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"), private)
 
     return Question(stream=STREAM, target=endpoint, ask=asked)
 
@@ -52,14 +52,14 @@ def _endpoint_flaw(said: Sequence[str]) -> str:
 
 
 def _questions(access: Access, _: Asking) -> list[Question]:
-    return [question(endpoint) for endpoint in access.lines("endpoints")]
+    return [question(endpoint, access.private) for endpoint in access.lines("endpoints")]
 
 
 def _check(access: Access) -> Check:
     """Shake hands with each endpoint once, and say what is presented."""
     shaken = []
     for endpoint in access.lines("endpoints"):
-        answer = next(ask(endpoint, ""))
+        answer = next(ask(endpoint, "", access.private))
         said = json.loads(b"".join(answer.body))
         shaken.append(f"{endpoint} speaks {said['protocol']}")
     return Check("; ".join(shaken))

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError
+from reperform.connectors.calls.opening import refuse_host
+from reperform.connectors.settings import Networks
 
 SECONDS = 10
 _PROTOCOLS = {
@@ -56,13 +58,16 @@ class Endpoint(NamedTuple):
         return cls(host, int(port))
 
 
-def ask(text: str, observed_at: str) -> Iterator[Answer]:
+def ask(text: str, observed_at: str, private: Networks | None = None) -> Iterator[Answer]:
     """Yield the handshake, and one attempt for each protocol, as JSON documents.
 
     Raises:
+        CallFailedError: it leads where the installation lets no connection go.
         EndpointError: nothing answers there, or it does not speak TLS.
     """
     endpoint = Endpoint.parse(text)
+    if private is not None:
+        refuse_host(endpoint.host, private)
     shaken = _shake(text, endpoint)
     facts = {"endpoint": text, "observed_at": observed_at, **shaken}
     asked = f"TLS handshake with {text}, this machine's roots"

@@ -62,4 +62,4 @@ def access_of(row: Connection) -> Access:
             why="They were sealed under another secret of the server than it has now.",
             todo="restore server.secret from the backup, or enter the connection's secrets again",
         ) from None
-    return Access(row.settings, secrets)
+    return Access(row.settings, secrets, private=settings.PRIVATE_SOURCES)
