@@ -15,7 +15,7 @@ from reperform.audit.examine import Inputs, examine
 from reperform.base.period import Period
 from reperform.catalog.library import library_folder, load_catalog
 from reperform.connectors import git, registry
-from reperform.evidence.actions.connections import make_connection
+from reperform.evidence.actions.connections import make_connection, retire_connection
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.queries.access import ConnectorMissingError
@@ -24,6 +24,7 @@ from reperform.evidence.shape import ShapedTable, shape
 from reperform.evidence.sources import SOURCES
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.testing.coverage import gaps
 from reperform.testing.outcome import Conclusion
 from reperform.testing.procedure import load_procedures
 
@@ -49,7 +50,7 @@ def collect(larkspur: Organization, says: Acme) -> Callable[[int], None]:
 def shaped(found: Gathered, folder: Path) -> dict[str, ShapedTable]:
     sources = {**SOURCES, "acme/events": acme.EVENTS, "acme/accounts": acme.ACCOUNTS}
     collections = [collection for collection, _ in found.collections]
-    return shape(sources, collections, store=found, folder=folder)
+    return shape(sources, collections, store=found, folder=folder, lacking=found.lacking)
 
 
 def rows(table: ShapedTable) -> list[object]:
@@ -109,6 +110,74 @@ def test_evidence_of_a_connector_that_is_gone_is_not_left_out_in_silence(
 
     with pytest.raises(ConnectorMissingError, match="acme"):
         gathered(larkspur, PERIOD)
+
+
+def test_a_connection_that_was_never_collected_leaves_no_table_whole(
+    larkspur: Organization, collect: Callable[[int], None], tmp_path: Path
+) -> None:
+    """Its tables may be filled by another connection: they lack every day of it."""
+    collect(0)
+    make_connection(
+        organization=larkspur,
+        connector=acme.CONNECTOR,
+        fields=ConnectionFields("Second", {"account": "shop", "plan": "small"}, {"token": SECRET}),
+        by="test",
+        at=NOON,
+    )
+    found = gathered(larkspur, PERIOD)
+    assert [(each.connection, each.stream) for each in found.lacking] == [
+        (2, "acme/accounts"),
+        (2, "acme/events"),
+    ]
+
+    table = shaped(found, tmp_path)["acme.accounts"]
+
+    assert rows(table) == ["ana"]
+    assert table.partly == "CON-2 Second: never collected"
+    (gap, *_) = gaps(table.spec.name, Period(NOON.date(), NOON.date()), table.covers)
+    assert gap.reason == "acme/accounts of CON-2: CON-2 Second: never collected"
+
+
+def test_a_connection_alone_that_was_never_collected_leaves_its_tables_refused(
+    larkspur: Organization, collect: Callable[[int], None], tmp_path: Path
+) -> None:
+    table = shaped(gathered(larkspur, PERIOD), tmp_path)["acme.accounts"]
+    assert (table.rows, table.refused) == (0, "CON-1 Acme: never collected")
+
+
+def test_one_stream_that_says_nothing_of_the_period_is_lacking(
+    larkspur: Organization, collect: Callable[[int], None], says: Acme, tmp_path: Path
+) -> None:
+    """Answers in a form that nobody knows, and a snapshot of a day outside the period."""
+    says.body = b"{"
+    collect(0)
+    (accounts, events) = gathered(larkspur, PERIOD).lacking
+    assert "not of the form that is known" in accounts.reason
+    assert (accounts.target, events.target) == ("sales", "sales")
+    says.body = None
+    collect(60)
+
+    found = gathered(larkspur, PERIOD)
+
+    assert [(each.stream, each.reason) for each in found.lacking] == [
+        ("acme/accounts", "CON-1 Acme: what it brought says nothing of these days")
+    ]
+    assert shaped(found, tmp_path)["acme.accounts"].refused
+
+
+def test_a_retired_connection_is_not_asked_for(
+    larkspur: Organization, collect: Callable[[int], None]
+) -> None:
+    retire_connection(
+        organization=larkspur,
+        number=1,
+        reason="made twice",
+        seen=1,
+        on=NOON.date(),
+        by="test",
+        at=NOON,
+    )
+    assert gathered(larkspur, PERIOD).lacking == ()
 
 
 def test_another_organizations_evidence_is_not_gathered(

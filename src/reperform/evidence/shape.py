@@ -15,6 +15,7 @@ from reperform.base.table import LINEAGE, Cover, TableSpec
 from reperform.connectors.answer import Row, Source
 from reperform.evidence.blobs import Opens, sha256_of
 from reperform.evidence.collection import Collection, CollectionOutcome, KeptAnswer
+from reperform.evidence.lacking import Lacking
 
 
 class NotShapedError(RefusalError):
@@ -32,7 +33,7 @@ class ShapedTable:
         path: the Parquet file.
         sha256: of that file.
         rows: how many.
-        covers: one for each collection that fed it.
+        covers: one for each collection that fed it, and one for each that is lacking.
         refused: why every collection that should feed it was refused; empty when not all were.
         partly: why some of them were refused; empty when none was.
     """
@@ -52,6 +53,7 @@ def shape(
     *,
     store: Opens,
     folder: Path,
+    lacking: Sequence[Lacking] = (),
 ) -> dict[str, ShapedTable]:
     """Shape collections into the tables of their sources, as Parquet files in `folder`.
 
@@ -63,13 +65,15 @@ def shape(
         collections: in the order of the ledger.
         store: where their answers are kept.
         folder: gets the files.
+        lacking: what should have fed tables too, and was not collected.
 
     Raises:
         NotShapedError: a row is not of the declared table, or a value not of its column's type.
         KeyError: no source has a collection's stream.
     """
     streams = by_stream(collections)
-    specs = {spec.name: spec for stream in streams for spec in sources[stream].tables}
+    asked = dict.fromkeys((*streams, *(each.stream for each in lacking)))
+    specs = {spec.name: spec for stream in asked for spec in sources[stream].tables}
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
         lines = {name: stack.enter_context((work / f"{name}.ndjson").open("wb")) for name in specs}
@@ -82,10 +86,25 @@ def shape(
             for name, spec in specs.items()
         }
     fed = _fed(sources, streams, store)
+    for each in lacking:
+        for spec in sources[each.stream].tables:
+            fed.setdefault(spec.name, []).append(_Fed(_uncovered(each), each.reason))
     return {
         name: _shaped(spec, folder / f"{name}.parquet", rows[name], fed[name])
         for name, spec in specs.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Fed:
+    """What a table has of one collection, or lacks of one; `refused` says why it has nothing."""
+
+    cover: Cover
+    refused: str = ""
+
+
+def _uncovered(lacking: Lacking) -> Cover:
+    return Cover(None, None, lacking.reason, of=lacking.of)
 
 
 def _write(
@@ -104,28 +123,22 @@ def _write(
 
 def _fed(
     sources: Mapping[str, Source], streams: Mapping[str, Sequence[Collection]], store: Opens
-) -> dict[str, list[tuple[Collection, Cover]]]:
-    """Return, for each table, the collections that feed it and what each vouches for."""
-    fed: dict[str, list[tuple[Collection, Cover]]] = {}
+) -> dict[str, list[_Fed]]:
+    """Return, for each table, what each collection that feeds it vouches for."""
+    fed: dict[str, list[_Fed]] = {}
     for stream, collected in streams.items():
         for collection in collected:
             covers = _covers(sources[stream], collection, store)
+            is_refused = collection.outcome is CollectionOutcome.REFUSED
+            refused = collection.reason.splitlines()[0] if is_refused else ""
             for spec in sources[stream].tables:
-                of = f"{stream} {collection.target}"
-                fed.setdefault(spec.name, []).append(
-                    (collection, replace(covers[spec.name], of=of))
-                )
+                cover = replace(covers[spec.name], of=f"{stream} {collection.target}")
+                fed.setdefault(spec.name, []).append(_Fed(cover, refused))
     return fed
 
 
-def _shaped(
-    spec: TableSpec, path: Path, rows: int, fed: Sequence[tuple[Collection, Cover]]
-) -> ShapedTable:
-    refusals = [
-        collection.reason.splitlines()[0]
-        for collection, _ in fed
-        if collection.outcome is CollectionOutcome.REFUSED
-    ]
+def _shaped(spec: TableSpec, path: Path, rows: int, fed: Sequence[_Fed]) -> ShapedTable:
+    refusals = [each.refused for each in fed if each.refused]
     said, is_all = "; ".join(refusals), len(refusals) == len(fed)
     partly = "" if is_all else "; ".join([*refusals, *_unseen(fed)])
     return ShapedTable(
@@ -133,19 +146,19 @@ def _shaped(
         path=path,
         sha256=sha256_of(path),
         rows=rows,
-        covers=tuple(cover for _, cover in fed),
+        covers=tuple(each.cover for each in fed),
         refused=said if is_all else "",
         partly=partly,
     )
 
 
-def _unseen(fed: Sequence[tuple[Collection, Cover]]) -> list[str]:
+def _unseen(fed: Sequence[_Fed]) -> list[str]:
     """Return whose rows the table lacks although they were asked for and answered something."""
-    seen = {cover.of for _, cover in fed if cover.last is not None}
+    seen = {each.cover.of for each in fed if each.cover.last is not None}
     return [
-        f"{cover.of}: {cover.missing}"
-        for collection, cover in fed
-        if seen and cover.of not in seen and collection.outcome is not CollectionOutcome.REFUSED
+        f"{each.cover.of}: {each.cover.missing}"
+        for each in fed
+        if seen and each.cover.of not in seen and not each.refused
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from reperform.accounts.models import Organization
 from reperform.base.period import Period
@@ -13,20 +13,24 @@ from reperform.connectors.registry import installed
 from reperform.evidence.blobs import BlobStore
 from reperform.evidence.collection import Collection
 from reperform.evidence.folders import collection_folder
+from reperform.evidence.lacking import Lacking
 from reperform.evidence.models import CollectionRecord
 from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.queries.access import ConnectorMissingError
+from reperform.evidence.queries.lacking import lacking
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """Collections in the order of their streams, each with its record's digest, and their blobs.
 
-    It is what `evidence.shape.shape` and `audit.examine.Inputs` take.
+    It is what `evidence.shape.shape` and `audit.examine.Inputs` take.  `lacking` is what
+    connections in use should have brought of the period, and did not.
     """
 
     collections: tuple[tuple[Collection, str], ...]
     stores: dict[str, BlobStore]
+    lacking: tuple[Lacking, ...] = ()
 
     def open(self, sha256: str) -> IO[bytes]:
         """Open a blob's content.
@@ -43,17 +47,16 @@ def gathered(organization: Organization, period: Period) -> Gathered:
     """Return the evidence of an organization that says something of a period.
 
     Of a stream that moves a cursor, every collection that is evidence; of a snapshot, the newest
-    of each target.  Where there is none, the newest that was refused, which says why.
+    of each target.  Where there is none, the newest that was refused, which says why.  What a
+    connection in use was never asked, or brought nothing usable of, is `lacking`.
 
     Raises:
-        ConnectorMissingError: the connector of something that was collected is not installed any
-            more.  Without its rows a table that others fill too would look whole.
+        ConnectorMissingError: the connector of something that was collected, or of a connection
+            in use, is not installed any more.  Without its rows a table that others fill too
+            would look whole.
     """
     rows = CollectionRecord.objects.filter(organization=organization, ended_at__isnull=False)
     rows = rows.exclude(outcome=RunOutcome.ABANDONED.value).order_by("stream", "sequence")
-    covers = Q(tables__last_day__gte=period.first) & (
-        Q(tables__first_day=None) | Q(tables__first_day__lte=period.last)
-    )
     cursors = _cursors()
     missing = sorted(set(rows.order_by().values_list("stream", flat=True).distinct()) - {*cursors})
     if missing:
@@ -62,12 +65,12 @@ def gathered(organization: Organization, period: Period) -> Gathered:
             why="What it brought cannot be read, and a table without its rows would look whole.",
             todo="install the connector again, then go on",
         )
-    chosen = _chosen(rows.filter(covers, is_used=True).distinct(), cursors)
-    places = {(row.stream, row.target) for row in chosen}
-    refused = rows.filter(outcome=RunOutcome.REFUSED.value)
-    silent = {(row.stream, row.target): row for row in refused if row.record_sha256}
-    chosen += [row for place, row in silent.items() if place not in places]
-    return _read(organization, sorted(chosen, key=lambda row: (row.stream, row.sequence)))
+    chosen = _chosen(rows, cursors, period)
+    return _read(
+        organization,
+        sorted(chosen, key=lambda row: (row.stream, row.sequence)),
+        lacking(organization, chosen),
+    )
 
 
 def _cursors() -> dict[str, bool]:
@@ -80,18 +83,27 @@ def _cursors() -> dict[str, bool]:
 
 
 def _chosen(
-    rows: Iterable[CollectionRecord], cursors: Mapping[str, bool]
+    rows: QuerySet[CollectionRecord], cursors: Mapping[str, bool], period: Period
 ) -> list[CollectionRecord]:
+    covers = Q(tables__last_day__gte=period.first) & (
+        Q(tables__first_day=None) | Q(tables__first_day__lte=period.last)
+    )
     whole, newest = [], {}
-    for row in rows:
+    for row in rows.filter(covers, is_used=True).distinct():
         if cursors[row.stream]:
             whole.append(row)
         else:
             newest[(row.stream, row.target)] = row
-    return [*whole, *newest.values()]
+    chosen = [*whole, *newest.values()]
+    places = {(row.stream, row.target) for row in chosen}
+    refused = rows.filter(outcome=RunOutcome.REFUSED.value)
+    silent = {(row.stream, row.target): row for row in refused if row.record_sha256}
+    return chosen + [row for place, row in silent.items() if place not in places]
 
 
-def _read(organization: Organization, rows: Iterable[CollectionRecord]) -> Gathered:
+def _read(
+    organization: Organization, rows: Iterable[CollectionRecord], lacks: tuple[Lacking, ...]
+) -> Gathered:
     collections: list[tuple[Collection, str]] = []
     stores: dict[str, BlobStore] = {}
     for row in rows:
@@ -100,4 +112,5 @@ def _read(organization: Organization, rows: Iterable[CollectionRecord]) -> Gathe
             collection = Collection.from_record(json.load(file))
         collections.append((collection, row.record_sha256))
         stores |= {answer.blob: store for answer in collection.answers if answer.blob}
-    return Gathered(tuple(collections), stores)
+        stores[row.record_sha256] = store
+    return Gathered(tuple(collections), stores, lacks)
