@@ -169,5 +169,9 @@ CASES: dict[str, Case] = {
     ),
 }
 NO_ACTS: dict[str, str] = {
+    "report.actions.examining.examine_connections": (
+        "its four entries, one a step, are read in tests/web/test_examining.py: a whole examination"
+        " takes seconds, and here it would be two"
+    ),
     "evidence.actions.running.abandon": "abandon_open, which records it, and the files' end",
 }

@@ -123,7 +123,7 @@ OFFERED = {
     "connection_edit": "PUT /connections/{number}",
     "connection_retire": "POST /connections/{number}/retirement",
     "connection_run": "GET /connections/{number}/runs/{run}",
-    "results": "GET /examinations",
+    "results": "POST /examinations",
     "examination": "GET /examinations/{number}/tests",
     "examination_test": "GET /examinations/{number}/tests/{test_id}/exceptions",
     "examination_output": "GET /examinations/{number}/files/{name}",

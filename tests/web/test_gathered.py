@@ -18,8 +18,9 @@ from reperform.connectors import git, registry
 from reperform.evidence.actions.connections import make_connection, retire_connection
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.gathering import Gathered
 from reperform.evidence.queries.access import ConnectorMissingError
-from reperform.evidence.queries.gathered import Gathered, gathered
+from reperform.evidence.queries.gathered import gathered
 from reperform.evidence.shape import ShapedTable, shape
 from reperform.evidence.sources import SOURCES
 from reperform.program.scope import Scope

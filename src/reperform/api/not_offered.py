@@ -57,7 +57,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "evidence.actions.collections.begin_collection": "as above",
         "evidence.actions.collections.end_collection": "as above",
         "audit.actions.keep_examination": (
-            "an examination is kept where its evidence is collected, by `reperform start`"
+            "a part of POST /examinations; a quickstart's is kept by `reperform start`"
         ),
     }
 )

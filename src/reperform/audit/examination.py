@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from reperform.base.table import Kind
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
+from reperform.evidence.lacking import Lacking
 from reperform.program.controls.fit import NOTHING_FITS, Fitting
 from reperform.program.gap import CriterionGap, Readiness
 from reperform.program.scope import Scope
@@ -128,6 +129,7 @@ class Examination:
         collections: in the order of the ledger.
         tables: by name.
         observed_at: when the collection began, UTC.
+        lacking: what connections in use should have brought, and did not.
     """
 
     scope: Scope
@@ -140,6 +142,7 @@ class Examination:
     collections: tuple[CollectionFact, ...]
     tables: tuple[TableFact, ...]
     observed_at: datetime
+    lacking: tuple[Lacking, ...] = ()
 
     def control(self, control_id: str) -> ExaminedControl:
         """Return the examined control of that id; KeyError when it is not in scope."""

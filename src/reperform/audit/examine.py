@@ -21,6 +21,7 @@ from reperform.audit.readiness import assess_control
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
 from reperform.evidence.collection import Collection
+from reperform.evidence.lacking import Lacking
 from reperform.evidence.shape import ShapedTable
 from reperform.program.controls.fit import fitting
 from reperform.program.controls.tested import is_tested_as, wording_sha256
@@ -46,6 +47,7 @@ class Inputs:
         manual: tests of controls that a person performs: they are listed, and have no outcome.
         collections: each with the digest of its record, in the order of the ledger.
         tables: shaped evidence by name.
+        lacking: what connections in use should have brought, and did not.
     """
 
     scope: Scope
@@ -55,6 +57,7 @@ class Inputs:
     manual: tuple[ManualProcedure, ...]
     collections: tuple[tuple[Collection, str], ...]
     tables: Mapping[str, ShapedTable]
+    lacking: tuple[Lacking, ...] = ()
 
 
 def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
@@ -106,6 +109,7 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
         collections=tuple(_collection_fact(c, record) for c, record in inputs.collections),
         tables=tuple(_table_fact(table, scope) for _, table in sorted(inputs.tables.items())),
         observed_at=min(collection.started_at for collection, _ in inputs.collections),
+        lacking=inputs.lacking,
     )
 
 

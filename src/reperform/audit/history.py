@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reperform.audit.record import REPORT_RENDERED, SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN
 from reperform.base.problem import Problem
 from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
+from reperform.evidence.lacking import Lacking
 from reperform.ledger.statement import Statement
 
 _ACTS = (SCOPE_FIXED, STARTED, ENDED, TABLES_SHAPED, TESTS_RUN)
@@ -22,6 +23,7 @@ class History:
         current_files: paths that the last run recorded.
         library: digest of the library; empty when none was recorded.
         reports: file name -> digest of each report that was rendered.
+        lacking: what connections in use did not bring.
     """
 
     collections: list[str] = field(default_factory=list)
@@ -30,6 +32,7 @@ class History:
     current_files: set[str] = field(default_factory=set)
     library: str = ""
     reports: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[Lacking, ...] = ()
 
     def recorded(self, name: str) -> set[str]:
         """Return the digests that the ledger names for a file of the bundle."""

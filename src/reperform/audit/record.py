@@ -1,17 +1,25 @@
 """What the ledger says of an examination, and how the scope is kept in the bundle."""
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from reperform.base.canonical import canonical_json
 from reperform.base.period import Period
+from reperform.evidence.collection import Collection
+from reperform.evidence.lacking import Lacking
 from reperform.program.scope import Scope, parse_categories
 
 SCOPE_FIXED = "urn:reperform:scope-fixed:v1"
 TABLES_SHAPED = "urn:reperform:tables-shaped:v1"
 TESTS_RUN = "urn:reperform:tests-run:v1"
 REPORT_RENDERED = "urn:reperform:report-rendered:v1"
+
+BEGUN = "examination.begun"
+TESTED = "examination.tested"
+RENDERED = "examination.rendered"
+"""The same in the trail of an organization, whose collections were recorded when they were made."""
 
 
 def scope_json(scope: Scope) -> bytes:
@@ -39,4 +47,30 @@ def parse_scope(content: bytes) -> Scope:
         type=fields["type"],
         period=Period(date.fromisoformat(fields["first"]), date.fromisoformat(fields["last"])),
         categories=parse_categories(",".join(fields["categories"])),
+    )
+
+
+def evidence_json(
+    collections: Iterable[tuple[Collection, str]],
+    *,
+    lacking: Iterable[Lacking],
+    cursors: Mapping[str, bool],
+) -> bytes:
+    """Return which collections are examined, and what lacks beside them, as canonical JSON.
+
+    Args:
+        collections: each with the digest of its record, in order.
+        lacking: what connections in use did not bring.
+        cursors: stream -> whether it moves a cursor: by that they were chosen.
+    """
+    chosen = list(collections)
+    return canonical_json(
+        {
+            "collections": [
+                {"stream": each.stream, "sequence": each.sequence, "record": record}
+                for each, record in chosen
+            ],
+            "cursors": dict(sorted(cursors.items())),
+            "lacking": [each.as_record() for each in lacking],
+        }
     )

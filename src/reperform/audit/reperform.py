@@ -17,6 +17,7 @@ from reperform.audit.history import History, read_history
 from reperform.audit.library_used import library_problems
 from reperform.audit.record import parse_scope
 from reperform.audit.results import results_json
+from reperform.audit.trail_history import is_trail, read_trail
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.catalog.library import load_catalog
@@ -24,9 +25,11 @@ from reperform.connectors.answer import Source
 from reperform.evidence.blobs import BlobStore, sha256_of
 from reperform.evidence.bundle import Unpacked
 from reperform.evidence.collection import Collection
+from reperform.evidence.lacking import Lacking
 from reperform.evidence.same import same_rows
 from reperform.evidence.shape import ShapedTable, shape
 from reperform.ledger.note import Verifier
+from reperform.ledger.sealed import CHANGES
 from reperform.ledger.tiles import tree_files
 from reperform.ledger.verify import VerifiedLog, verify_log
 from reperform.program.statement import parse_statement
@@ -93,7 +96,7 @@ def reperform(
     log = verify_log(
         lambda path: (folder / "ledger" / path).read_bytes(), verifier=verifier, earlier=earlier
     )
-    history, order = read_history(log.statements)
+    history, order = _history(folder, log)
     checks = [
         Check("files match the manifest", f"{len(unpacked.files):,} files", unpacked.problems),
         Check("ledger: signature, tree, entries", f"{len(log.statements):,} entries", log.problems),
@@ -103,6 +106,11 @@ def reperform(
     ]
     checks += _run_again(folder, history, sources, work)
     return Reperformance(tuple(checks), key=str(verifier), is_key_given=key is not None)
+
+
+def _history(folder: Path, log: VerifiedLog) -> tuple[History, tuple[Problem, ...]]:
+    """Return what was done: by a log of one run, or by the trail of an organization."""
+    return read_trail(folder, log.statements) if is_trail(folder) else read_history(log.statements)
 
 
 def _text(path: Path) -> str:
@@ -119,7 +127,7 @@ def _differs(where: str, what: str) -> Problem:
 def _files_are_recorded(unpacked: Unpacked, history: History, log: VerifiedLog) -> Check:
     """Compare every file that the signed log should name with what it names."""
     size = log.checkpoint.size if log.checkpoint else 0
-    own = {f"ledger/{name}" for name in ("verifier.key", "checkpoint", *tree_files(size))}
+    own = {f"ledger/{name}" for name in ("verifier.key", "checkpoint", CHANGES, *tree_files(size))}
     problems, compared = [], 0
     for name in sorted(unpacked.files):
         if name in own or name.startswith("library/"):
@@ -155,12 +163,12 @@ def _run_again(
     store = BlobStore(folder / "evidence" / "blobs")
     try:
         collections = _collections(history, store)
-        tables = _shape_again(collections, store, sources, work)
+        tables = _shape_again(collections, history.lacking, store, sources, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
         return [_broken("tables shaped again from kept answers", error, folder)]
     shaped = _compare_tables(tables, folder / "evidence" / "tables")
     try:
-        tests = _examine_again(folder, collections, tables, work)
+        tests = _examine_again(folder, collections, history.lacking, tables, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
         return [shaped, _broken("tests run again", error, folder)]
     return [shaped, tests]
@@ -183,13 +191,18 @@ def _collections(history: History, store: BlobStore) -> list[tuple[Collection, s
 
 def _shape_again(
     collections: Sequence[tuple[Collection, str]],
+    lacking: Sequence[Lacking],
     store: BlobStore,
     sources: Mapping[str, Source],
     work: Path,
 ) -> dict[str, ShapedTable]:
     (work / "tables").mkdir()
     collected = [collection for collection, _ in collections]
-    return shape(sources, collected, store=store, folder=work / "tables")
+    streams = (*(each.stream for each in collected), *(each.stream for each in lacking))
+    unknown = sorted(set(streams) - set(sources))
+    if unknown:
+        raise ValueError(f"no connector for {', '.join(unknown)} is installed here")
+    return shape(sources, collected, store=store, folder=work / "tables", lacking=lacking)
 
 
 def _compare_tables(tables: dict[str, ShapedTable], stored: Path) -> Check:
@@ -214,6 +227,7 @@ def _compare_tables(tables: dict[str, ShapedTable], stored: Path) -> Check:
 def _examine_again(
     folder: Path,
     collections: Sequence[tuple[Collection, str]],
+    lacking: tuple[Lacking, ...],
     tables: Mapping[str, ShapedTable],
     work: Path,
 ) -> Check:
@@ -235,6 +249,7 @@ def _examine_again(
             manual=load_manual(folder / "library" / "tests"),
             collections=tuple(collections),
             tables=tables,
+            lacking=lacking,
         ),
         items=items,
     )

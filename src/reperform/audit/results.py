@@ -53,7 +53,14 @@ def _record(examination: Examination) -> dict[str, Any]:
             }
             for fact in examination.description
         ],
+        **_lacking(examination),
     }
+
+
+def _lacking(examination: Examination) -> dict[str, Any]:
+    """Return what connections in use did not bring; nothing where nothing lacks."""
+    found = [each.as_record() for each in examination.lacking]
+    return {"lacking": found} if found else {}
 
 
 def _collection(fact: CollectionFact) -> dict[str, Any]:

@@ -76,13 +76,21 @@ class Period:
                 todo="write it as FIRST..LAST, for example 2025-08-01..2026-07-31",
             )
         period = cls(days[0], days[1])
-        if len(period) > LONGEST:
+        period.refuse_long()
+        return period
+
+    def refuse_long(self) -> None:
+        """Accept a period of at most `LONGEST` days.
+
+        Raises:
+            PeriodTooLongError: it has more.
+        """
+        if len(self) > LONGEST:
             raise PeriodTooLongError(
-                f"the period was not accepted: {period} is {len(period):,} days",
+                f"the period was not accepted: {self} is {len(self):,} days",
                 why="A report covers 3 to 12 months, and no evidence covers so many years.",
                 todo=f"name at most {LONGEST:,} days, as in 2025-08-01..2026-07-31",
             )
-        return period
 
     def refuse_future(self, today: date) -> None:
         """Accept a period that is over, or whose last day is `today`.

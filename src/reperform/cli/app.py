@@ -15,6 +15,7 @@ from reperform.base.refusal import RefusalError
 from reperform.cli.catalog import catalog_app
 from reperform.cli.connectors import connectors_app
 from reperform.cli.demo import demo
+from reperform.cli.examine import examine
 from reperform.cli.ledger import ledger_app
 from reperform.cli.member import member_app
 from reperform.cli.organization import organization_app
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(quickstart)
+app.command()(examine)
 app.command()(verify)
 app.command()(serve)
 app.command()(start)

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -22,7 +21,8 @@ from reperform.audit.record import (
 )
 from reperform.audit.results import results_json
 from reperform.base.canonical import sha256_hex
-from reperform.catalog.library import library_folder, library_listing, load_catalog
+from reperform.catalog.copied import copy_library
+from reperform.catalog.library import library_listing, load_catalog
 from reperform.cli.progress import Steps
 from reperform.cli.workspace import OUTPUTS, Workspace, open_workspace
 from reperform.connectors import git, host, tls
@@ -36,10 +36,7 @@ from reperform.evidence.shape import ShapedTable, shape
 from reperform.evidence.sources import SOURCES
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
-from reperform.report.html import render_html
-from reperform.report.pdf import render_pdf
-from reperform.report.readiness import readiness_document
-from reperform.report.soc2 import soc2_document
+from reperform.report.drafts import write_reports
 from reperform.testing.engine import ENGINE
 from reperform.testing.manual import load_manual
 from reperform.testing.procedure import load_procedures
@@ -117,7 +114,7 @@ def _fix_scope(request: Request, workspace: Workspace, journal: LedgerJournal) -
     write_durably(inputs / "scope.json", scope_json(request.scope))
     write_durably(inputs / "statement.yaml", request.statement_text.encode())
     library = workspace.fresh("library")
-    _copy_tree(library_folder(), library)
+    copy_library(library)
     write_durably(inputs / "library.json", library_listing(library))
     journal.record(
         SCOPE_FIXED,
@@ -129,17 +126,6 @@ def _fix_scope(request: Request, workspace: Workspace, journal: LedgerJournal) -
             "library": load_catalog(library).digest,
         },
     )
-
-
-def _copy_tree(source: Path, target: Path) -> None:
-    """Copy files below `source`; the first that cannot be written stops it, as on a full disk.
-
-    `shutil.copytree` would go on with the others, and then raise an error without a number.
-    """
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
 
 
 def _collect(
@@ -227,12 +213,7 @@ def _render(
         key=journal.verifier_key,
         results_sha256=sha256_hex(results),
     )
-    for name, document in (
-        ("report", soc2_document(examination, seal)),
-        ("gap", readiness_document(examination, seal)),
-    ):
-        write_durably(outputs / f"{name}.pdf", render_pdf(document, at=at))
-        write_durably(outputs / f"{name}.html", render_html(document))
+    write_reports(outputs, examination, seal, at=at)
     journal.record(
         REPORT_RENDERED, {}, {path.name: sha256_of(path) for path in sorted(outputs.iterdir())}
     )

@@ -19,7 +19,9 @@ _LARGEST_CHECKPOINT = 1_000_000
 
 
 def verify(
-    bundle: Annotated[Path, typer.Argument(help="bundle.zip as `reperform quickstart` wrote it.")],
+    bundle: Annotated[
+        Path, typer.Argument(help="bundle.zip as `quickstart` or `examine` wrote it.")
+    ],
     key: Annotated[
         str, typer.Option(help="Verifier key NAME+HASH+BASE64 that you got another way.")
     ] = "",

@@ -7,11 +7,17 @@ from reperform.connectors import populations
 from reperform.connectors.answer import Source
 from reperform.connectors.registry import installed
 
-SOURCES: Mapping[str, Source] = {
-    stream.name: stream.source
-    for connector in installed().connectors.values()
-    for stream in connector.streams
-}
+
+def sources() -> Mapping[str, Source]:
+    """Return every source that is installed, by stream."""
+    return {
+        stream.name: stream.source
+        for connector in installed().connectors.values()
+        for stream in connector.streams
+    }
+
+
+SOURCES: Mapping[str, Source] = sources()
 
 TABLES: Mapping[str, TableSpec] = {
     **populations.TABLES,

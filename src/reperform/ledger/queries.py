@@ -1,7 +1,7 @@
 """Reading the trail of changes back, each checked against its leaf."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -132,6 +132,14 @@ def entries(log: str, first: int = 0, end: int | None = None) -> Iterator[bytes]
         leaves = leaves.filter(number__lt=end)
     for entry in leaves.values_list("entry", flat=True).iterator():
         yield bytes(entry)
+
+
+def changes_of(log: str, *, acts: Collection[str], end: int) -> Iterator[tuple[int, bytes]]:
+    """Yield number and sealed content of the changes of some acts, in order, before entry `end`."""
+    found = Change.objects.filter(log=log, act__in=acts, leaf__number__lt=end)
+    rows = found.order_by("leaf__number").values_list("leaf__number", "content")
+    for number, content in rows.iterator():
+        yield number, bytes(content)
 
 
 def tree(log: str) -> Tree:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reperform.audit.examination import CollectionFact, Examination, Seal, TableFact
+from reperform.evidence.lacking import Lacking
 from reperform.report.document import (
     Block,
     Callout,
@@ -27,6 +28,8 @@ def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
     yield Heading(2, "Exhibit A. Evidence collected", "exhibit-a")
     yield from passage("collections")
     yield collections_table(examination.collections)
+    if examination.lacking:
+        yield _lacking(examination.lacking)
     yield Heading(2, "Exhibit B. Coverage of the period", "exhibit-b")
     yield from passage("coverage")
     yield _coverage(examination)
@@ -59,6 +62,22 @@ def _collection(fact: CollectionFact) -> Row:
                 line("SHA-256 ", mono(fact.record_sha256)),
             ),
         )
+    )
+
+
+def _lacking(lacking: tuple[Lacking, ...]) -> Table:
+    return Table(
+        caption=f"{counted(len(lacking), 'source')} in use that brought nothing of these days",
+        columns=(Column("Source", 36), Column("Why", 64)),
+        rows=tuple(
+            Row(
+                (
+                    lines(bold(each.stream), *([each.target] if each.target else [])),
+                    lines(each.reason),
+                )
+            )
+            for each in lacking
+        ),
     )
 
 

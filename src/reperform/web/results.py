@@ -1,29 +1,84 @@
 """Results: examinations that were run, test by test, with everything it takes to check them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.outputs import OUTPUTS
 from reperform.audit.pinned import departures
+from reperform.base.problem import Problem
+from reperform.base.reader import Reader
+from reperform.base.refusal import RefusalError
+from reperform.evidence.queries.connections import connection_rows
+from reperform.evidence.queries.gathered import gathering
 from reperform.program.queries import scope_version
+from reperform.report.actions.examining import examine_connections
+from reperform.web.asked import Asked, form_fields, named, sent
 from reperform.web.library import catalog
-from reperform.web.page import PageRequest, page
+from reperform.web.page import PageRequest, now, page
 
 _PAGE = 50
+_DAYS = (
+    Asked("first", "First day", "day", help="Empty: the first day of the scope's period."),
+    Asked(
+        "last",
+        "Last day",
+        "day",
+        help="Empty: the last day of the scope's period, or yesterday while it goes on.",
+    ),
+)
 
 
-@page("results.view")
+@page("results.view", post="results.edit")
 def results(request: PageRequest) -> HttpResponse:
-    """List the examinations, newest first."""
-    every = queries.examinations(request.visitor.organization)
-    found = Paginator(every, _PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/results.html", {"examinations": found})
+    """List the examinations, newest first; a POST examines what connections brought."""
+    said = sent(request, _DAYS)
+    if request.method != "POST":
+        return _listed(request, said)
+    organization, reader = request.visitor.organization, Reader(said, "period")
+    first, last = reader.day("first"), reader.day("last")
+    if reader.problems:
+        return _listed(request, said, problems=reader.problems)
+    try:
+        kept = examine_connections(
+            organization=organization,
+            evidence=gathering(organization),
+            first=first,
+            last=last,
+            by=request.visitor.name,
+            clock=now,
+        )
+    except RefusalError as refusal:
+        return _listed(request, said, refusal=refusal)
+    messages.success(request, f"Examination {kept.number} is kept, with its evidence bundle.")
+    return redirect("examination", organization=organization.slug, number=kept.number)
+
+
+def _listed(
+    request: PageRequest,
+    said: Mapping[str, Any],
+    *,
+    problems: Sequence[Problem] = (),
+    refusal: RefusalError | None = None,
+) -> HttpResponse:
+    organization = request.visitor.organization
+    every = queries.examinations(organization)
+    context = {
+        "examinations": Paginator(every, _PAGE).get_page(request.GET.get("page")),
+        "fields": form_fields(_DAYS, said, problems),
+        "problems": named(problems, _DAYS),
+        "refusal": refusal,
+        "connections": connection_rows(organization).filter(retired_on=None).count(),
+    }
+    status = 422 if problems or refusal else 200
+    return render(request, "web/results.html", context, status=status)
 
 
 @page("results.view")
@@ -43,6 +98,7 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
             "not_seen": [
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
+            "lacking": found.results.get("lacking", ()),
             "outputs": OUTPUTS,
             **_pinned(request, found),
         },

@@ -12,10 +12,8 @@ from reperform.cli.example.act import Act
 from reperform.cli.example.folder import moment, read_yaml
 from reperform.cli.example.repository import write_repository, write_signers
 from reperform.cli.run import Request, run
-from reperform.program.description.files import description_library
-from reperform.program.description.scope import field_states
-from reperform.program.description.statement import statement_of, statement_yaml
-from reperform.program.queries import adoptions, current_description, own_adoptions
+from reperform.program.description.statement import statement_yaml
+from reperform.program.queries.stated import stated
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
 
@@ -83,15 +81,8 @@ class _Examining:
 
 def _program(organization: Organization) -> tuple[Scope, Statement]:
     """Return what the program says now: scope, description and adopted controls."""
-    description = current_description(organization)
-    document = description.scope.document
+    said = stated(organization, catalog=catalog())
+    document = said.scope
     assert document.type and document.period  # noqa: S101, PT018 - the example decides both first
-    statement = statement_of(
-        field_states(description_library().fields, description.texts, document),
-        scope=document,
-        organization=organization.name,
-        adopted=adoptions(organization, library=catalog().controls),
-        own=own_adoptions(organization, library=catalog().controls),
-    )
     scope = Scope(type=document.type, period=document.period, categories=document.categories)
-    return scope, statement
+    return scope, said.statement

@@ -88,20 +88,7 @@ def end_collection(
     row.record_sha256 = kept.sha256
     row.cursor, row.is_used = followed.cursor, followed.is_used
     row.save()
-    tables = [
-        CollectedTable(
-            collection=row,
-            connection=connection,
-            table=name,
-            rows=followed.tables[name].rows if name in followed.tables else 0,
-            sha256=followed.tables[name].sha256 if name in followed.tables else "",
-            first_day=cover.first,
-            last_day=cover.last,
-            missing=cover.missing,
-            is_whole=cover.is_whole,
-        )
-        for name, cover in followed.covers.items()
-    ]
+    tables = _tables(row, followed)
     CollectedTable.objects.bulk_create(tables)
     record(
         log=row.organization.log,
@@ -119,8 +106,28 @@ def end_collection(
             "bytes": row.bytes,
             "record": row.record_sha256,
             "tables": {each.table: [each.rows, each.sha256] for each in tables},
+            "days": {each.table: [each.first_day, each.last_day] for each in tables},
+            "is_used": row.is_used,
             "cursor_before": row.cursor_before,
             "cursor": row.cursor,
         },
     )
     return row
+
+
+def _tables(row: CollectionRecord, followed: Followed) -> list[CollectedTable]:
+    """Return what is kept of each table; of one that was not shaped, that it has no row."""
+    return [
+        CollectedTable(
+            collection=row,
+            connection=row.connection,
+            table=name,
+            rows=followed.tables[name].rows if name in followed.tables else 0,
+            sha256=followed.tables[name].sha256 if name in followed.tables else "",
+            first_day=cover.first,
+            last_day=cover.last,
+            missing=cover.missing,
+            is_whole=cover.is_whole,
+        )
+        for name, cover in followed.covers.items()
+    ]

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import IO
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
@@ -11,36 +10,21 @@ from reperform.accounts.models import Organization
 from reperform.base.period import Period
 from reperform.connectors.registry import installed
 from reperform.evidence.blobs import BlobStore
+from reperform.evidence.choosing import Ended, choose
 from reperform.evidence.collection import Collection
 from reperform.evidence.folders import collection_folder
+from reperform.evidence.gathering import Gathered, Gathering, lost
 from reperform.evidence.lacking import Lacking
 from reperform.evidence.models import CollectionRecord
 from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.queries.access import ConnectorMissingError
 from reperform.evidence.queries.lacking import lacking
+from reperform.evidence.sources import sources
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Collections in the order of their streams, each with its record's digest, and their blobs.
-
-    It is what `evidence.shape.shape` and `audit.examine.Inputs` take.  `lacking` is what
-    connections in use should have brought of the period, and did not.
-    """
-
-    collections: tuple[tuple[Collection, str], ...]
-    stores: dict[str, BlobStore]
-    lacking: tuple[Lacking, ...] = ()
-
-    def open(self, sha256: str) -> IO[bytes]:
-        """Open a blob's content.
-
-        Raises:
-            FileNotFoundError: none of the collections has it.
-        """
-        if sha256 not in self.stores:
-            raise FileNotFoundError(sha256)
-        return self.stores[sha256].open(sha256)
+def gathering(organization: Organization) -> Gathering:
+    """Return how the evidence of an organization is gathered, and read, by what is installed."""
+    return Gathering(partial(gathered, organization), sources())
 
 
 def gathered(organization: Organization, period: Period) -> Gathered:
@@ -54,6 +38,7 @@ def gathered(organization: Organization, period: Period) -> Gathered:
         ConnectorMissingError: the connector of something that was collected, or of a connection
             in use, is not installed any more.  Without its rows a table that others fill too
             would look whole.
+        EvidenceLostError: the record of a collection is not on the disk any more.
     """
     rows = CollectionRecord.objects.filter(organization=organization, ended_at__isnull=False)
     rows = rows.exclude(outcome=RunOutcome.ABANDONED.value).order_by("stream", "sequence")
@@ -66,11 +51,7 @@ def gathered(organization: Organization, period: Period) -> Gathered:
             todo="install the connector again, then go on",
         )
     chosen = _chosen(rows, cursors, period)
-    return _read(
-        organization,
-        sorted(chosen, key=lambda row: (row.stream, row.sequence)),
-        lacking(organization, chosen),
-    )
+    return _read(organization, chosen, lacking(organization, chosen), cursors)
 
 
 def _cursors() -> dict[str, bool]:
@@ -85,32 +66,48 @@ def _cursors() -> dict[str, bool]:
 def _chosen(
     rows: QuerySet[CollectionRecord], cursors: Mapping[str, bool], period: Period
 ) -> list[CollectionRecord]:
+    """Return the rows that `choose` chooses; what it could not choose is left to the database."""
     covers = Q(tables__last_day__gte=period.first) & (
         Q(tables__first_day=None) | Q(tables__first_day__lte=period.last)
     )
-    whole, newest = [], {}
-    for row in rows.filter(covers, is_used=True).distinct():
-        if cursors[row.stream]:
-            whole.append(row)
-        else:
-            newest[(row.stream, row.target)] = row
-    chosen = [*whole, *newest.values()]
-    places = {(row.stream, row.target) for row in chosen}
-    refused = rows.filter(outcome=RunOutcome.REFUSED.value)
-    silent = {(row.stream, row.target): row for row in refused if row.record_sha256}
-    return chosen + [row for place, row in silent.items() if place not in places]
+    eligible = rows.filter((covers & Q(is_used=True)) | Q(outcome=RunOutcome.REFUSED.value))
+    found = {
+        (row.stream, row.sequence): row for row in eligible.distinct().prefetch_related("tables")
+    }
+    chosen = choose(map(_ended, found.values()), cursors=cursors, period=period)
+    return [found[(each.stream, each.sequence)] for each in chosen]
+
+
+def _ended(row: CollectionRecord) -> Ended:
+    return Ended(
+        stream=row.stream,
+        target=row.target,
+        sequence=row.sequence,
+        outcome=RunOutcome(row.outcome),
+        is_used=row.is_used,
+        record=row.record_sha256,
+        days=tuple((each.first_day, each.last_day) for each in row.tables.all()),
+    )
 
 
 def _read(
-    organization: Organization, rows: Iterable[CollectionRecord], lacks: tuple[Lacking, ...]
+    organization: Organization,
+    rows: Iterable[CollectionRecord],
+    lacks: tuple[Lacking, ...],
+    cursors: Mapping[str, bool],
 ) -> Gathered:
     collections: list[tuple[Collection, str]] = []
     stores: dict[str, BlobStore] = {}
     for row in rows:
         store = collection_folder(organization.log, row.stream, row.sequence).blobs
-        with store.open(row.record_sha256) as file:
-            collection = Collection.from_record(json.load(file))
+        try:
+            with store.open(row.record_sha256) as file:
+                collection = Collection.from_record(json.load(file))
+        except FileNotFoundError:
+            raise lost(
+                f"the record of collection {row.sequence} of {row.stream} is missing"
+            ) from None
         collections.append((collection, row.record_sha256))
         stores |= {answer.blob: store for answer in collection.answers if answer.blob}
         stores[row.record_sha256] = store
-    return Gathered(tuple(collections), stores, lacks)
+    return Gathered(tuple(collections), stores, lacks, cursors)

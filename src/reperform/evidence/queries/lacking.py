@@ -10,17 +10,16 @@ from reperform.evidence.models import CollectionRecord, Connection
 from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.queries.access import connector_of
 
+_UNFINISHED = ("", RunOutcome.ABANDONED.value)
 _NEVER = "never collected"
 _NOT_OF_THESE_DAYS = "what it brought says nothing of these days"
 
 
-def lacking(
-    organization: Organization, chosen: Iterable[CollectionRecord]
-) -> tuple[Lacking, ...]:
+def lacking(organization: Organization, chosen: Iterable[CollectionRecord]) -> tuple[Lacking, ...]:
     """Return what connections in use did not bring, by connection and stream; in three queries.
 
-    A stream that a complete run did not ask is not asked by the connection's settings: it is not
-    lacking.
+    A stream that the newest run did not ask, although it came to its end, is not asked by the
+    connection's settings: it is not lacking.
 
     Args:
         organization: whose connections.
@@ -40,7 +39,7 @@ def lacking(
     for connection in connections.order_by("number"):
         rows = asked.get(connection.pk, [])
         found += _silent(connection, rows, places)
-        if not rows or rows[0].run.outcome != RunOutcome.COMPLETE.value:
+        if not rows or rows[0].run.outcome in _UNFINISHED:
             known = {row.stream for row in rows} | streams.get(connection.pk, set())
             found += _never(connection, known)
     return tuple(found)

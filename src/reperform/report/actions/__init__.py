@@ -1,0 +1,1 @@
+"""An examination from what connections brought, to its drafts and its bundle."""
