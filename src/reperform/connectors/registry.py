@@ -17,6 +17,7 @@ from reperform.connectors import (
     ldap,
     okta,
     postgresql,
+    reports,
     restic,
     tls,
 )
@@ -38,6 +39,8 @@ BUILT_IN: tuple[Connector, ...] = (
     entra.CONNECTOR,
     gitlab.CONNECTOR,
     google.CONNECTOR,
+    reports.SCANS,
+    reports.BILLS,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

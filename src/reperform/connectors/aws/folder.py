@@ -1,12 +1,11 @@
 """cloudtrail/files: delivered files of CloudTrail in a folder of this machine."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reperform.base.canonical import canonical_json
-from reperform.connectors.answer import Answer, NotCollectedError, Question, Source
+from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.aws import delivered
 from reperform.connectors.aws.digests import LOG
 from reperform.connectors.contract import (
@@ -18,6 +17,7 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
+from reperform.connectors.folder import names_below, read_within
 from reperform.connectors.settings import Access, Setting, SettingKind
 
 STREAM = "cloudtrail/files"
@@ -34,7 +34,7 @@ def question(folder: Path) -> Question:
 
 
 def _ask(folder: Path) -> Iterator[Answer]:
-    names = _names(folder)
+    names = names_below(folder)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     logs = [name for name in names if name.endswith(_ENDINGS)]
     facts = {"at": now, "files": len(logs), "others": len(names) - len(logs)}
@@ -43,39 +43,11 @@ def _ask(folder: Path) -> Iterator[Answer]:
         yield _file(folder, name)
 
 
-def _names(folder: Path) -> list[str]:
-    """Return the names below a folder, sorted, with `/` between.
-
-    Raises:
-        NotCollectedError: it, or a folder in it, cannot be listed.
-    """
-
-    def refuse(error: OSError) -> None:
-        raise NotCollectedError(
-            f"{folder} was not read: {error.strerror}",
-            why="A folder that is not listed could hold any number of files.",
-            todo="let the user who collects read it, then collect again",
-        ) from error
-
-    found = []
-    for place, _, names in os.walk(folder, onerror=refuse):
-        for name in names:
-            below = os.path.relpath(Path(place, name), folder)
-            found.append(os.fsencode(below).decode("utf-8", errors="backslashreplace"))
-    return sorted(found)
-
-
 def _file(folder: Path, name: str) -> Answer:
     path = folder / name
-    label = f"{LOG}{name}"
-    try:
-        if path.is_symlink() or not path.is_file():
-            return Answer(label, str(path), refused="is not an ordinary file")
-        if path.stat().st_size > _LARGEST:
-            return Answer(label, str(path), refused=f"is larger than {_LARGEST:,} bytes")
-        raw = path.read_bytes()
-    except OSError as error:
-        return Answer(label, str(path), refused=str(error.strerror))
+    raw, refused = read_within(path, _LARGEST)
+    if refused:
+        return Answer(f"{LOG}{name}", str(path), refused=refused)
     return delivered.answer(name, str(path), raw)
 
 
@@ -85,7 +57,7 @@ def _questions(access: Access, _: Asking) -> list[Question]:
 
 def _check(access: Access) -> Check:
     folder = Path(access.text("folder"))
-    logs = [name for name in _names(folder) if name.endswith(_ENDINGS)]
+    logs = [name for name in names_below(folder) if name.endswith(_ENDINGS)]
     return Check(f"{folder}: {len(logs):,} files", (Finding(_READ, Grant.GRANTED),))
 
 

@@ -6,15 +6,15 @@ array and a record on each line are what tools make of them.
 
 import json
 import re
-import zlib
 from collections.abc import Generator, Iterator
 from typing import Any
+
+from reperform.connectors.content import NotReadError, text_of
+from reperform.connectors.content import unpack as unpacked
 
 LARGEST = 512 << 20
 """Bytes that one file may unpack to; CloudTrail's own stay below a tenth of it."""
 
-_STEP = 1 << 20
-_GZIP = b"\x1f\x8b"
 _WHOLE = re.compile(r'\s*\{\s*"Records"\s*:\s*\[')
 _ARRAY = re.compile(r"\s*\[")
 _DECODER = json.JSONDecoder()
@@ -22,8 +22,8 @@ _DECODER = json.JSONDecoder()
 Record = dict[str, Any]
 
 
-class NotRecordsError(ValueError):
-    """A file is not whole, or not of CloudTrail; the text says what it is."""
+NotRecordsError = NotReadError
+"""A file is not whole, or not of CloudTrail; the text says what it is."""
 
 
 def unpack(raw: bytes) -> bytes:
@@ -32,37 +32,7 @@ def unpack(raw: bytes) -> bytes:
     Raises:
         NotRecordsError: it is cut off or damaged, or unpacks to more than `LARGEST`.
     """
-    if not raw.startswith(_GZIP):
-        return raw
-    parts, size = [], 0
-    while raw:
-        packed = zlib.decompressobj(wbits=31)
-        while not packed.eof:
-            try:
-                part = packed.decompress(raw, _STEP)
-            except zlib.error as error:
-                raise NotRecordsError(f"is damaged: {error}") from error
-            raw = packed.unconsumed_tail
-            size += len(part)
-            if size > LARGEST:
-                raise NotRecordsError(f"unpacks to more than {LARGEST:,} bytes")
-            if not part and not raw and not packed.eof:
-                raise NotRecordsError("is cut off: its gzip has no end")
-            parts.append(part)
-        raw = packed.unused_data.lstrip(b"\0")
-    return b"".join(parts)
-
-
-def text_of(content: bytes) -> str:
-    """Return JSON bytes as text, in whichever Unicode encoding they are (RFC 8259, RFC 4627).
-
-    Raises:
-        NotRecordsError: they are none.
-    """
-    try:
-        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise NotRecordsError(f"is not text: {error.reason} at byte {error.start:,}") from error
+    return unpacked(raw, most=LARGEST)
 
 
 def records(content: bytes) -> Iterator[tuple[int, Record]]:
