@@ -142,3 +142,20 @@ def is_asked(facts: Mapping[str, object], at: str | None) -> bool:
         at: as `kept.moment` returns it.
     """
     return at is None or str(facts.get("first")) <= at[:10] <= str(facts.get("last"))
+
+
+def covers_history(answers: Sequence[Kept], tables: Sequence[str]) -> dict[str, Cover]:
+    """Return all days from the first that was wanted to the last whole one, of a snapshot.
+
+    Args:
+        answers: what was kept; `observed` says `last`, and `first` where not all was wanted.
+        tables: that it fills.
+    """
+    kept = by_name(answers).get("observed")
+    facts = json_of(kept) if kept else None
+    if not isinstance(facts, dict) or "last" not in facts:
+        return {table: Cover(None, None, "nobody asked for days") for table in tables}
+    refused = [f"{answer.name}: {answer.refused}" for answer in answers if answer.refused]
+    first = date.fromisoformat(str(facts["first"])) if "first" in facts else None
+    last, said = date.fromisoformat(str(facts["last"])), "; ".join(refused[:_REASONS])
+    return {table: Cover(first, last, said, is_whole=not refused) for table in tables}

@@ -14,7 +14,9 @@ from reperform.connectors import (
     gitlab,
     google,
     host,
+    jira,
     ldap,
+    linear,
     okta,
     postgresql,
     reports,
@@ -41,6 +43,8 @@ BUILT_IN: tuple[Connector, ...] = (
     google.CONNECTOR,
     reports.SCANS,
     reports.BILLS,
+    jira.CONNECTOR,
+    linear.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

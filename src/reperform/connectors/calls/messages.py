@@ -127,9 +127,22 @@ def words(status: int, body: bytes) -> str:
         if isinstance(inner, dict):
             named = (inner.get("code"), inner.get("message"))
             told += [each for each in named if isinstance(each, str)]
+        told += _listed(found)
         said = "; ".join(told) or said
     shown = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     return f"{status} {shown[:_SAID]}".strip()
+
+
+def _listed(found: dict[str, Any]) -> list[str]:
+    """Return the messages of a list of errors, as Jira and GraphQL give them."""
+    told = found.get("errorMessages")
+    listed = list(told) if isinstance(told, list) else []
+    errors = found.get("errors")
+    for each in errors if isinstance(errors, list) else []:
+        extensions = each.get("extensions") if isinstance(each, dict) else None
+        code = extensions.get("code") if isinstance(extensions, dict) else None
+        listed += [code, each.get("message")] if isinstance(each, dict) else [each]
+    return [each for each in listed if isinstance(each, str)]
 
 
 def origin(url: str) -> Origin:

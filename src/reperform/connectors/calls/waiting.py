@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
-_FORBIDDEN = 403
+_BAD, _FORBIDDEN = 400, 403
 _LEFT = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
 _RESET = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
-_LIMITED = ("rate limit exceeded", "ratelimitexceeded", "quota exceeded")
+_LIMITED = ("rate limit exceeded", "ratelimitexceeded", "ratelimited", "quota exceeded")
 _EPOCH = 1_000_000_000
 """A larger number is seconds since 1970, a smaller one is seconds from now."""
 _DOUBLED = 6
@@ -27,7 +27,7 @@ def asked_to_wait(
         told: the source's words when it refused.
 
     Source: RFC 9110, 10.2.3 (Retry-After); GitHub, GitLab and Okta for the limits' headers; Google
-    for limits that are told in words only.
+    and Linear for limits that are told in words only.
 
     >>> asked_to_wait(429, {"retry-after": "7"}, attempt=1, now=datetime.now(UTC))
     7.0
@@ -37,6 +37,7 @@ def asked_to_wait(
     is_spent = any(headers.get(name) == "0" for name in _LEFT)
     is_told = any(words in told.lower() for words in _LIMITED)
     is_limited = status == _FORBIDDEN and (is_spent or is_told or "retry-after" in headers)
+    is_limited |= status == _BAD and is_told
     if status not in _BUSY and not is_limited:
         return None
     said = _retry_after(headers.get("retry-after", ""), now)
