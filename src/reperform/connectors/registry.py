@@ -21,6 +21,7 @@ from reperform.connectors import (
     postgresql,
     reports,
     restic,
+    scim,
     tls,
 )
 from reperform.connectors.contract import Connector
@@ -45,6 +46,7 @@ BUILT_IN: tuple[Connector, ...] = (
     reports.BILLS,
     jira.CONNECTOR,
     linear.CONNECTOR,
+    scim.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
