@@ -18,6 +18,7 @@ from grown.assets import grow_assets
 from grown.connections import grow_connections
 from grown.files import grow_files
 from grown.incidents import grow_incidents
+from grown.manual import grow_manual
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
 from grown.policies import grow_policies
@@ -71,6 +72,7 @@ class Size:
     risks: int = 20
     policies: int = 6
     access_reviews: int = 3
+    manual: int = 3
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -98,6 +100,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_occurrences(organization, size.occurrences, at)
     grow_vendors(organization, owners, size.vendors, at)
     grow_connections(organization, size.connections, at)
+    grow_manual(organization, size.manual, at)
     grow_incidents(organization, owners, size.incidents, at)
     grow_risks(organization, size.risks, at)
     grow_policies(organization, owners, size.policies, at)

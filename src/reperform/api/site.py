@@ -34,6 +34,7 @@ from reperform.api.failures import TRANSLATED, refusal_of, refused, status_of
 from reperform.api.incidents import register as incidents
 from reperform.api.incidents import story as incident_story
 from reperform.api.incidents import telling as incident_telling
+from reperform.api.manual import router as manual_router
 from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import importing as people_importing
@@ -88,6 +89,7 @@ api.add_router("/occurrences", entries, tags=["calendar"])
 api.add_router("/my-work", work.router, tags=["work"])
 api.add_router("/connectors", connections.connectors, tags=["connections"])
 api.add_router("/connections", connections.router, tags=["connections"])
+api.add_router("/evidence", manual_router, tags=["evidence"])
 api.add_router("/examinations", results.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])

@@ -16,6 +16,7 @@ from reperform.base.period import Period
 from reperform.base.search import Entry, find, fragments_of, words_of
 from reperform.catalog.glossary import glossary
 from reperform.catalog.library import Catalog
+from reperform.evidence.queries.manual import found_manual
 from reperform.evidence.queries.search import found_connections
 from reperform.ledger.home import home
 from reperform.program.description.files import description_library
@@ -232,6 +233,7 @@ _SOURCES: tuple[tuple[str, str, Callable[[_Asked], Iterable[Entry]]], ...] = (
     ("overview.view", "gap.view", _own_tasks),
     *REGISTERS,
     ("connections.view", "", found_connections),
+    ("evidence.view", "", found_manual),
     ("results.view", "", _tests),
     ("results.view", "", _examinations),
     ("members.view", "", _members),

@@ -60,6 +60,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Proof",
         (
             ("Connections", "connections", "connections.view"),
+            ("Manual evidence", "manual_evidences", "evidence.view"),
             ("Results", "results", "results.view"),
             ("Trail", "trail", "trail.view"),
         ),

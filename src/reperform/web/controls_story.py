@@ -15,6 +15,8 @@ from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
 from reperform.catalog.crosswalks import Framework, Link, satisfies
 from reperform.catalog.starter import starter_groups
+from reperform.evidence.models import ManualEvidence
+from reperform.evidence.queries.manual import manual_rows
 from reperform.ledger.queries import changes, shown
 from reperform.program import queries
 from reperform.program.controls.document import (
@@ -34,6 +36,7 @@ from reperform.web.page import PageRequest, page
 
 _EXAMINATIONS = 5
 _CHANGES = 20
+_MANUAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def control(request: PageRequest, code: str) -> HttpResponse:
         "results": results,
         "latest": results[0] if results else None,
         "satisfied": satisfied(document.criteria),
+        "manual": _manual(request, code) if stated else (),
         **_comparison(stated, origin),
         **_findings(request, stated, document),
         **_history(request, code, stated),
@@ -177,6 +181,13 @@ def _findings(
         "traces": analysis.traces.get(stated.code, ()),
         "tasks": queries.tasks_on(request.visitor.organization, stated.code),
     }
+
+
+def _manual(request: PageRequest, code: str) -> Sequence[ManualEvidence]:
+    """Return the newest evidence that people brought for it."""
+    if not request.visitor.may("evidence.view"):
+        return ()
+    return manual_rows(request.visitor.organization, control=code)[:_MANUAL]
 
 
 def _history(request: PageRequest, code: str, stated: AdoptedDocument | None) -> dict[str, Any]:

@@ -44,6 +44,7 @@ _organization = [
     path("risks/", include("reperform.web.risks.urls")),
     path("access-reviews/", include("reperform.web.access_reviews.urls")),
     path("connections/", include("reperform.web.connections.urls")),
+    path("evidence/", include("reperform.web.manual.urls")),
     path("results/", include(results)),
     path("", include(incidents)),
     path("search/", include(search)),

@@ -1,0 +1,1 @@
+"""Pages of the evidence that people bring by hand."""
