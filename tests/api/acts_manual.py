@@ -65,4 +65,8 @@ CASES: dict[str, Case] = {
         after={"withdrawn_on": "2026-08-01", "reason": "another meeting"},
     ),
 }
-NO_ACTS: dict[str, str] = {}
+NO_ACTS: dict[str, str] = {
+    "report.actions.manual.take_manual": (
+        "a part of examine_connections, whose entry names the files"
+    ),
+}

@@ -50,6 +50,9 @@ SAID = {
     "corrects": "",
     "linked": "",
     "linked_number": "",
+    "control": "",
+    "table": "",
+    "taken_at": "2025-03-01 09:00 UTC",
 }
 """What fields need that are not as any other of their kind."""
 

@@ -33,10 +33,12 @@ from reperform.connectors import git, github
 from reperform.connectors.contract import Connector
 from reperform.connectors.settings import Access
 from reperform.evidence.actions.connections import make_connection
+from reperform.evidence.actions.manual import bring_evidence
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.bundle import unpack_bundle
 from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.gathering import EvidenceLostError, Gathering
+from reperform.evidence.manual import read_manual
 from reperform.evidence.queries.gathered import gathered, gathering
 from reperform.evidence.sources import sources
 from reperform.ledger.home import home
@@ -164,6 +166,12 @@ def test_what_connections_brought_leads_to_results_that_anybody_can_reperform(
     taken = library_document(origin)
     new = NewControl("CHG-01", taken, library_id="CHG-01", taken=taken)
     adopt_controls(organization=collected, controls=[new], by="ada", at=NOON)
+    minutes = {"title": "Minutes", "request": "PBC-1"}
+    for day, words in ((LAST, b"We met.\n"), (date(2024, 1, 1), b"Long ago.\n")):
+        fields, _ = read_manual(minutes | {"first": day}, today=NOON.date(), now=NOON)
+        bring_evidence(
+            organization=collected, fields=fields, name="a.txt", content=words, by="ada", at=NOON
+        )
 
     page = manager.post("/o/larkspur/results/", {}, follow=True).content.decode()
 
@@ -194,7 +202,10 @@ def test_what_connections_brought_leads_to_results_that_anybody_can_reperform(
     )
 
     files = contents(bundle)
-    kinds = ("inputs/statement", "evidence/blobs/", "results/items/CHG-01")
+    assert [each for each in files if "/manual/" in each] == ["inputs/manual/EV-1.txt"]
+    assert files["inputs/manual/EV-1.txt"] == b"We met.\n"
+    assert b'"brought_by":"ada"' in files["inputs/manual.json"]
+    kinds = ("inputs/statement", "inputs/manual/", "evidence/blobs/", "results/items/CHG-01")
     names = [next(each for each in sorted(files) if each.startswith(kind)) for kind in kinds]
     told = files["ledger/changes.jsonl"].splitlines(keepends=True)
     broken = files | {name: changed(files[name]) for name in names}

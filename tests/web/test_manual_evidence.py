@@ -77,10 +77,10 @@ def test_a_picture_without_its_source_or_its_time_is_refused(
     assert bring(manager, PNG, "rules.txt", **SCREEN).status_code == 302
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no title": ({"title": ""}, "say in a few words what it is"),
     "no day": ({"first": ""}, "give the day"),
-    "a day in the future": ({"first": "2999-01-01"}, "Of the day, or from is after"),
+    "a day in the future": ({"first": "2999-01-01"}, "has not come yet"),
     "days that run backwards": ({"last": "2025-02-01"}, "is before the first day"),
     "taken in the future": ({"taken_at": "2999-01-01 00:00 UTC"}, "future"),
     "a time without a zone": ({"taken_at": "2025-03-01 14:05"}, "zone"),

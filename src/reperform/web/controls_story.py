@@ -1,6 +1,6 @@
 """The page of one control: its text, owner, tests, occurrences, evidence, results, history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,7 +183,7 @@ def _findings(
     }
 
 
-def _manual(request: PageRequest, code: str) -> Sequence[ManualEvidence]:
+def _manual(request: PageRequest, code: str) -> Iterable[ManualEvidence]:
     """Return the newest evidence that people brought for it."""
     if not request.visitor.may("evidence.view"):
         return ()

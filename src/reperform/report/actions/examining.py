@@ -38,6 +38,7 @@ from reperform.program.description.statement import statement_yaml
 from reperform.program.queries.stated import stated
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.report.actions.manual import take_manual
 from reperform.report.drafts import write_reports
 from reperform.report.work import files_below, take_blob, work_folder
 from reperform.testing.engine import ENGINE
@@ -140,6 +141,7 @@ def _begin(turn: _Turn, evidence: Gathered) -> None:
     write_durably(inputs / "library.json", library_listing(library))
     told = evidence_json(evidence.collections, lacking=evidence.lacking, cursors=evidence.cursors)
     write_durably(inputs / "evidence.json", told)
+    brought = take_manual(turn.organization, turn.scope.evidence_period, inputs)
     for sha256, store in evidence.stores.items():
         take_blob(store.path(sha256), turn.work / "evidence" / "blobs")
     turn.record(
@@ -149,6 +151,7 @@ def _begin(turn: _Turn, evidence: Gathered) -> None:
             "period": str(turn.scope.period),
             "collections": len(evidence.collections),
             "lacking": len(evidence.lacking),
+            "manual": brought,
             "library": load_catalog(library).digest,
             "files": turn.digests("inputs"),
         },
