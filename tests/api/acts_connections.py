@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from api.acts import AT, BY, EARLIER, Case, Place
+from reperform.audit.populations import Phase, PopulationFact
+from reperform.base.period import Period
 from reperform.connectors import tls
 from reperform.connectors.answer import Question
 from reperform.evidence.actions import collections, connections, runs
@@ -14,8 +17,10 @@ from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.followed import Followed
 from reperform.evidence.models import CollectionRecord, Connection, Run
 from reperform.evidence.outcome import RunOutcome
+from reperform.report.actions import freezing
 
 Act = Callable[[], object]
+JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
 NOTHING = ConnectionFields("Our endpoints", {"endpoints": []})
 """A connection that asks nobody, so that no test waits for a network."""
 QUESTION = Question("tls/endpoint", "app.example:443", lambda: iter(()))
@@ -118,7 +123,45 @@ def collect(place: Place) -> Act:
     )
 
 
+def freeze(place: Place) -> Act:
+    fact = PopulationFact(
+        *("population.changes", 2, "0" * 64, Phase.FINAL, ""),
+        collected_at=EARLIER,
+        sources=("github/changes larkspur",),
+        frozen=None,
+    )
+    return lambda: freezing.freeze_populations(
+        organization=place.organization,
+        period=JUNE,
+        populations=[fact],
+        examination=1,
+        by=BY,
+        at=AT,
+    )
+
+
+def release(place: Place) -> Act:
+    freeze(place)()
+    return lambda: freezing.release_population(
+        organization=place.organization,
+        table="population.changes",
+        period=JUNE,
+        reason="two came late",
+        by=BY,
+        at=AT,
+    )
+
+
 CASES: dict[str, Case] = {
+    "report.actions.freezing.freeze_populations": Case(
+        freeze, ("populations.frozen",), after={"period": "2026-06-01..2026-06-30"}
+    ),
+    "report.actions.freezing.release_population": Case(
+        release,
+        ("population.released",),
+        before={"rows": 2, "sha256": "0" * 64},
+        after={"table": "population.changes", "reason": "two came late"},
+    ),
     "evidence.actions.connections.make_connection": Case(
         make,
         ("connection.made",),
@@ -169,6 +212,7 @@ CASES: dict[str, Case] = {
     ),
 }
 NO_ACTS: dict[str, str] = {
+    "report.actions.freezing.closing_of": "a look",
     "report.actions.examining.examine_connections": (
         "its four entries, one a step, are read in tests/web/test_examining.py: a whole examination"
         " takes seconds, and here it would be two"

@@ -130,6 +130,8 @@ OFFERED = {
     "results": "POST /examinations",
     "examination": "GET /examinations/{number}/tests",
     "examination_test": "GET /examinations/{number}/tests/{test_id}/exceptions",
+    "examination_population": "POST /examinations/{number}/populations/{table}/release",
+    "examination_population_rows": "GET /examinations/{number}/populations/{table}/rows",
     "examination_output": "GET /examinations/{number}/files/{name}",
     "trail": "GET /trail",
     "trail_check": "POST /trail/checks",

@@ -42,6 +42,7 @@ from reperform.program.models import (
     ScopeVersion,
 )
 from reperform.program.scope.document import ScopeDocument, scope_content
+from web.examined import write_small_bundle
 
 _BATCH = 2_000
 OPEN_AT_MOST = 400
@@ -300,6 +301,7 @@ def _kept(name: str, results: dict[str, Any]) -> str:
     for output in OUTPUTS:
         (folder / output).write_bytes(b"%PDF-1.7 " * 10)
     (folder / "results.json").write_text(json.dumps(results), "utf-8")
+    write_small_bundle(folder / "bundle.zip")
     return name
 
 

@@ -1,10 +1,13 @@
 """A folder as a quickstart writes it, small, for tests of pages."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
-OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html", "bundle.zip")
+import duckdb
+
+OUTPUTS = ("report.pdf", "report.html", "gap.pdf", "gap.html")
 
 
 def results(*, exceptions: int = 2) -> dict[str, Any]:
@@ -20,7 +23,18 @@ def results(*, exceptions: int = 2) -> dict[str, Any]:
         "collections": [
             {"stream": "host/firewall", "outcome": "refused", "reason": "needs root", "target": "/"}
         ],
-        "tables": [],
+        "tables": [
+            {
+                "name": "git.tags",
+                "kind": "events",
+                "rows": 1,
+                "sha256": "2" * 64,
+                "covered_days": 364,
+                "gaps": [
+                    {"first": "2026-07-31", "last": "2026-07-31", "reason": "the day was not over"}
+                ],
+            }
+        ],
         "tests": [
             {
                 "id": "CHG-01.T1",
@@ -65,5 +79,16 @@ def write_outputs(folder: Path, said: dict[str, Any] | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in OUTPUTS:
         (folder / name).write_bytes(f"{name} <script>alert(1)</script>".encode())
+    write_small_bundle(folder / "bundle.zip")
     (folder / "results.json").write_text(json.dumps(said or results()), "utf-8")
     return folder
+
+
+def write_small_bundle(path: Path) -> None:
+    """Write a zip file that has one table, as a bundle does."""
+    table = path.with_suffix(".parquet")
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY (SELECT 'v1' AS tag) TO '{table}' (FORMAT parquet)")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(table, "evidence/tables/git.tags.parquet")
+    table.unlink()

@@ -17,7 +17,7 @@ import hub
 from acme import SECRET, Acme
 from outside import YEAR, fast_import
 from reperform.accounts.models import Organization
-from reperform.audit.models import ExaminationRecord
+from reperform.audit.models import ExaminationRecord, FrozenPopulation
 from reperform.audit.queries import output_path
 from reperform.audit.reperform import Reperformance, reperform
 from reperform.base.canonical import canonical_json, sha256_hex
@@ -50,6 +50,7 @@ from reperform.program.controls.document import library_document
 from reperform.program.scope.document import ScopeDocument
 from reperform.report.actions import examining
 from reperform.report.actions.examining import NothingCollectedError, examine_connections
+from reperform.report.actions.freezing import closing_of
 
 pytestmark = pytest.mark.enable_socket
 NOON = datetime(2026, 7, 2, 12, 0, tzinfo=UTC)
@@ -190,9 +191,10 @@ def test_what_connections_brought_leads_to_results_that_anybody_can_reperform(
         (2, "aws/iam"),
         (2, "aws/buckets"),
     ]
-    said = {shown(each).act: shown(each).after for each in changes(collected.log)[:4]}
+    said = {shown(each).act: shown(each).after for each in changes(collected.log)[:5]}
     assert list(said) == [
         "examination.kept",
+        "populations.frozen",
         "examination.rendered",
         "examination.tested",
         "examination.begun",
@@ -245,6 +247,52 @@ def test_evidence_that_was_left_out_is_named_by_the_trail(
     assert problems[0].where == "inputs/evidence.json"
     assert "collection 2 of acme/events" in problems[0].what
     assert "was left out" in problems[0].what
+
+
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examinations without their PDFs, which take most of the time."""
+
+    def write(folder: Path, *_: object, **__: object) -> None:
+        for name in ("report.pdf", "report.html", "gap.pdf", "gap.html"):
+            (folder / name).write_bytes(b"not rendered")
+
+    monkeypatch.setattr(examining, "write_reports", write)
+
+
+def test_a_population_is_frozen_after_the_period_and_a_later_change_is_an_exception(
+    acme_collected: Organization,
+    says: Acme,
+    manager: Client,
+    unrendered: None,
+    tmp_path: Path,
+) -> None:
+    """Shown with both digests, in the bundle too, until somebody releases it for a reason."""
+    before = examined(acme_collected).results["populations"]
+    (frozen,) = FrozenPopulation.objects.all()
+    assert (frozen.table, frozen.rows, frozen.examination) == ("acme.events", 0, 1)
+    assert [(each["phase"], each["frozen"]) for each in before] == [("final", None)]
+    says.events = [1, 2]
+    run_connection(organization=acme_collected, number=1, by="ada", clock=Ticking())
+
+    record = examined(acme_collected)
+
+    (now,) = record.results["populations"]
+    assert now["frozen"]["sha256"] == frozen.sha256 != now["sha256"]
+    assert "a later collection has 2 rows" in now["changed"]
+    assert FrozenPopulation.objects.count() == 1
+    assert not performed(output_path(record, "bundle.zip"), tmp_path / "again").problems
+
+    address = f"/o/larkspur/results/{record.number}/populations/acme.events/"
+    page = manager.get(address).content.decode()
+    assert "It is not what was frozen." in page
+    assert frozen.sha256 in page
+    rows = b"".join(manager.get(f"{address}rows.csv")).decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in rows] == ["id", "1", "2"]
+    assert manager.post(address, {"reason": " "}).status_code == 422
+    reason = "Acme confirmed that two events came late."
+    assert manager.post(address, {"reason": reason}).status_code == 302
+    assert closing_of(acme_collected, Period(FIRST, LAST)).frozen == {}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ SAMPLES = {
     "event": "joiner",
     "connector": "tls",
     "run": "1",
+    "table": "git.tags",
 }
 """A value for each part of a URL; what it names need not exist."""
 PUBLIC = {

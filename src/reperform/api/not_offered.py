@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "evidence.actions.runs.abandon_open": "as above",
         "evidence.actions.collections.begin_collection": "as above",
         "evidence.actions.collections.end_collection": "as above",
+        "report.actions.freezing.freeze_populations": "a part of POST /examinations",
         "audit.actions.keep_examination": (
             "a part of POST /examinations; a quickstart's is kept by `reperform start`"
         ),

@@ -8,6 +8,7 @@ from reperform.api import (
     controls,
     criteria,
     description,
+    examined_populations,
     files,
     fits,
     gap,
@@ -91,6 +92,7 @@ api.add_router("/connectors", connections.connectors, tags=["connections"])
 api.add_router("/connections", connections.router, tags=["connections"])
 api.add_router("/evidence", manual_router, tags=["evidence"])
 api.add_router("/examinations", results.router, tags=["results"])
+api.add_router("/examinations", examined_populations.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("/incidents", incident_story.router, tags=["incidents"])

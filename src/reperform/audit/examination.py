@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reperform.audit.populations import PopulationFact
 from reperform.base.table import Kind
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
 from reperform.evidence.lacking import Lacking
@@ -130,6 +131,7 @@ class Examination:
         tables: by name.
         observed_at: when the collection began, UTC.
         lacking: what connections in use should have brought, and did not.
+        populations: those of events, by name; none where nobody decided a period.
     """
 
     scope: Scope
@@ -143,6 +145,7 @@ class Examination:
     tables: tuple[TableFact, ...]
     observed_at: datetime
     lacking: tuple[Lacking, ...] = ()
+    populations: tuple[PopulationFact, ...] = ()
 
     def control(self, control_id: str) -> ExaminedControl:
         """Return the examined control of that id; KeyError when it is not in scope."""

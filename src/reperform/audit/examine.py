@@ -6,7 +6,7 @@ whoever computes it and whenever.  `reperform verify` rests on that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reperform.audit.description import describe_system
@@ -17,6 +17,7 @@ from reperform.audit.examination import (
     TableFact,
     Wording,
 )
+from reperform.audit.populations import Closing, PopulationFact, held, population_facts
 from reperform.audit.readiness import assess_control
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
@@ -48,6 +49,8 @@ class Inputs:
         collections: each with the digest of its record, in the order of the ledger.
         tables: shaped evidence by name.
         lacking: what connections in use should have brought, and did not.
+        closing: the decided period and what was frozen for it; None where nobody decided one, and
+            populations are not judged.
     """
 
     scope: Scope
@@ -58,6 +61,7 @@ class Inputs:
     collections: tuple[tuple[Collection, str], ...]
     tables: Mapping[str, ShapedTable]
     lacking: tuple[Lacking, ...] = ()
+    closing: Closing | None = None
 
 
 def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
@@ -72,10 +76,12 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
         ProcedureFailedError: a test could not be run to its end; nothing is concluded then.
     """
     scope, catalog, statement = inputs.scope, inputs.catalog, inputs.statement
+    populations = _populations(inputs)
     criteria = scope.criteria(catalog.criteria)
     stated = _in_scope(catalog.controls, {criterion.id for criterion in criteria}, statement)
     origins = {each.id: each for each in catalog.controls if each.id not in statement.own}
-    runs = _run(inputs, [control.id for control in stated if control.id in origins], items, limits)
+    usable = replace(inputs, tables=held(inputs.tables, populations))
+    runs = _run(usable, [control.id for control in stated if control.id in origins], items, limits)
     examined = tuple(
         _examined(
             control,
@@ -110,6 +116,18 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
         tables=tuple(_table_fact(table, scope) for _, table in sorted(inputs.tables.items())),
         observed_at=min(collection.started_at for collection, _ in inputs.collections),
         lacking=inputs.lacking,
+        populations=populations,
+    )
+
+
+def _populations(inputs: Inputs) -> tuple[PopulationFact, ...]:
+    if inputs.closing is None:
+        return ()
+    return population_facts(
+        inputs.tables,
+        [collection for collection, _ in inputs.collections],
+        period=inputs.scope.evidence_period,
+        closing=inputs.closing,
     )
 
 

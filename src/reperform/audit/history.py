@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reperform.audit.populations import Closing
 from reperform.audit.record import REPORT_RENDERED, SCOPE_FIXED, TABLES_SHAPED, TESTS_RUN
 from reperform.base.problem import Problem
 from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
@@ -24,6 +25,7 @@ class History:
         library: digest of the library; empty when none was recorded.
         reports: file name -> digest of each report that was rendered.
         lacking: what connections in use did not bring.
+        closing: the decided period, and what was frozen for it.
     """
 
     collections: list[str] = field(default_factory=list)
@@ -33,6 +35,7 @@ class History:
     library: str = ""
     reports: dict[str, str] = field(default_factory=dict)
     lacking: tuple[Lacking, ...] = ()
+    closing: Closing | None = None
 
     def recorded(self, name: str) -> set[str]:
         """Return the digests that the ledger names for a file of the bundle."""

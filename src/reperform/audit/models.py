@@ -35,3 +35,41 @@ class ExaminationRecord(models.Model):
 
     def __str__(self) -> str:
         return f"examination {self.number} of {self.organization}"
+
+
+class FrozenPopulation(models.Model):
+    """A population of events as it was when it became final; one that was released stays."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    table = models.CharField(max_length=80)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    rows = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    """See `audit.populations.digest`."""
+    sources = models.JSONField()
+    """Stream and target of each collection that fed it."""
+    collected_at = models.DateTimeField()
+    examination = models.PositiveIntegerField()
+    """Number of the examination that froze it."""
+    at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=320, blank=True)
+    released_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "table", "first_day", "last_day"],
+                condition=models.Q(released_at=None),
+                name="population_frozen_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_at=None, released_reason="")
+                | (models.Q(released_at__isnull=False) & ~models.Q(released_reason="")),
+                name="population_released_with_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table} of {self.first_day} to {self.last_day}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from reperform.audit.populations import Closing
 from reperform.base.canonical import canonical_json
 from reperform.base.period import Period
 from reperform.evidence.collection import Collection
@@ -19,6 +20,8 @@ REPORT_RENDERED = "urn:reperform:report-rendered:v1"
 BEGUN = "examination.begun"
 TESTED = "examination.tested"
 RENDERED = "examination.rendered"
+FROZEN = "populations.frozen"
+RELEASED = "population.released"
 """The same in the trail of an organization, whose collections were recorded when they were made."""
 
 
@@ -55,6 +58,7 @@ def evidence_json(
     *,
     lacking: Iterable[Lacking],
     cursors: Mapping[str, bool],
+    closing: Closing | None,
 ) -> bytes:
     """Return which collections are examined, and what lacks beside them, as canonical JSON.
 
@@ -62,6 +66,7 @@ def evidence_json(
         collections: each with the digest of its record, in order.
         lacking: what connections in use did not bring.
         cursors: stream -> whether it moves a cursor: by that they were chosen.
+        closing: the decided period and what was frozen for it; None when none was decided.
     """
     chosen = list(collections)
     return canonical_json(
@@ -72,5 +77,6 @@ def evidence_json(
             ],
             "cursors": dict(sorted(cursors.items())),
             "lacking": [each.as_record() for each in lacking],
+            "closing": closing.as_record() if closing else None,
         }
     )

@@ -168,7 +168,7 @@ def _run_again(
         return [_broken("tables shaped again from kept answers", error, folder)]
     shaped = _compare_tables(tables, folder / "evidence" / "tables")
     try:
-        tests = _examine_again(folder, collections, history.lacking, tables, work)
+        tests = _examine_again(folder, collections, history, tables, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
         return [shaped, _broken("tests run again", error, folder)]
     return [shaped, tests]
@@ -227,7 +227,7 @@ def _compare_tables(tables: dict[str, ShapedTable], stored: Path) -> Check:
 def _examine_again(
     folder: Path,
     collections: Sequence[tuple[Collection, str]],
-    lacking: tuple[Lacking, ...],
+    history: History,
     tables: Mapping[str, ShapedTable],
     work: Path,
 ) -> Check:
@@ -249,7 +249,8 @@ def _examine_again(
             manual=load_manual(folder / "library" / "tests"),
             collections=tuple(collections),
             tables=tables,
-            lacking=lacking,
+            lacking=history.lacking,
+            closing=history.closing,
         ),
         items=items,
     )

@@ -53,14 +53,17 @@ def _record(examination: Examination) -> dict[str, Any]:
             }
             for fact in examination.description
         ],
-        **_lacking(examination),
+        **_of_connections(examination),
     }
 
 
-def _lacking(examination: Examination) -> dict[str, Any]:
-    """Return what connections in use did not bring; nothing where nothing lacks."""
-    found = [each.as_record() for each in examination.lacking]
-    return {"lacking": found} if found else {}
+def _of_connections(examination: Examination) -> dict[str, Any]:
+    """Return what only an examination of connections has; nothing where there is none of it."""
+    found = {
+        "lacking": [each.as_record() for each in examination.lacking],
+        "populations": [each.as_record() for each in examination.populations],
+    }
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _collection(fact: CollectionFact) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from reperform.audit.history import History
-from reperform.audit.record import BEGUN, RENDERED, TESTED, parse_scope
+from reperform.audit.populations import Closing
+from reperform.audit.record import BEGUN, FROZEN, RELEASED, RENDERED, TESTED, parse_scope
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
@@ -22,7 +23,7 @@ from reperform.ledger.statement import Statement
 
 STARTED, ENDED, ABANDONED = (f"collection.{what}" for what in ("started", "ended", "abandoned"))
 MADE, RETIRED = "connection.made", "connection.retired"
-ACTS = (MADE, RETIRED, STARTED, ENDED, ABANDONED, BEGUN, TESTED, RENDERED)
+ACTS = (MADE, RETIRED, STARTED, ENDED, ABANDONED, BEGUN, TESTED, RENDERED, FROZEN, RELEASED)
 """Every entry of these is told in a bundle: leaving one out would hide evidence."""
 _EVIDENCE = "inputs/evidence.json"
 _ASK = "do not rely on what rests on it; ask for the bundle again"
@@ -38,6 +39,8 @@ class _Acts:
     ended: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
     in_use: set[str] = field(default_factory=set)
     numbers: dict[str, list[int]] = field(default_factory=dict)
+    frozen: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """Period and table -> the population as it was frozen."""
     at_beginning: "_Acts | None" = None
     begun: Mapping[str, Any] | None = None
     tested: Mapping[str, Any] | None = None
@@ -57,11 +60,17 @@ class _Acts:
             self.ended[(after["stream"], after["sequence"])] = {**after, "subject": subject}
         elif act == BEGUN:
             self.begun, self.tested, self.rendered = after, None, None
-            self.at_beginning = _Acts(dict(self.started), dict(self.ended), set(self.in_use))
+            self.at_beginning = _Acts(
+                dict(self.started), dict(self.ended), set(self.in_use), frozen=dict(self.frozen)
+            )
         elif act == TESTED:
             self.tested = after
         elif act == RENDERED:
             self.rendered = after
+        elif act == FROZEN:
+            self.frozen |= {(after["period"], name): it for name, it in after["tables"].items()}
+        elif act == RELEASED:
+            self.frozen.pop((after["period"], after["table"]), None)
 
 
 def is_trail(folder: Path) -> bool:
@@ -98,6 +107,8 @@ def read_trail(
         history.blobs = set(_blobs(folder, history.collections))
         found += _chosen(folder, chosen, acts.at_beginning)
         found += _in_use(chosen, acts.at_beginning)
+        history.closing = Closing.from_record(chosen["closing"]) if chosen["closing"] else None
+        found += _frozen(history.closing, acts.at_beginning)
     except _UNREADABLE as error:
         found.append(Problem(_EVIDENCE, f"it cannot be read ({error})", _ASK, "bundle-differs"))
     missing = [act for act, it in ((TESTED, acts.tested), (RENDERED, acts.rendered)) if it is None]
@@ -161,6 +172,23 @@ def _in_use(chosen: Mapping[str, Any], acts: _Acts) -> list[Problem]:
             "bundle-differs",
         )
         for subject in sorted(acts.in_use - told)
+    ]
+
+
+def _frozen(closing: Closing | None, acts: _Acts) -> list[Problem]:
+    """Compare what is said to have been frozen with what the trail says."""
+    if closing is None:
+        return []
+    said = {each.table: (each.rows, each.sha256) for each in closing.frozen.values()}
+    recorded = {
+        table: (it["rows"], it["sha256"])
+        for (period, table), it in acts.frozen.items()
+        if period == str(closing.period)
+    }
+    return [
+        Problem(_EVIDENCE, f"{table} was not frozen as it says", _ASK, "bundle-differs")
+        for table in sorted(said.keys() | recorded.keys())
+        if said.get(table) != recorded.get(table)
     ]
 
 

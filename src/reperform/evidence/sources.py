@@ -24,3 +24,12 @@ TABLES: Mapping[str, TableSpec] = {
     **{spec.name: spec for source in SOURCES.values() for spec in source.tables},
 }
 """Every table that a test of a control may read, filled by a source or not yet by any."""
+
+
+def streams_by_table() -> dict[str, list[str]]:
+    """Return the streams that fill each table, as far as they are installed."""
+    found: dict[str, list[str]] = {}
+    for stream, source in sources().items():
+        for spec in source.tables:
+            found.setdefault(spec.name, []).append(stream)
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reperform.audit.examination import CollectionFact, Examination, Seal, TableFact
+from reperform.audit.populations import Phase, PopulationFact
 from reperform.evidence.lacking import Lacking
 from reperform.report.document import (
     Block,
@@ -33,6 +34,8 @@ def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
     yield Heading(2, "Exhibit B. Coverage of the period", "exhibit-b")
     yield from passage("coverage")
     yield _coverage(examination)
+    if examination.populations:
+        yield from _populations(examination.populations)
     yield from proof(examination, seal, title="Exhibit C. Proof")
 
 
@@ -87,6 +90,32 @@ def _coverage(examination: Examination) -> Table:
         caption=f"{counted(len(examination.tables), 'table')} of evidence, {counted(total, 'day')}",
         columns=(Column("Table", 24), Column("Days covered", 20), Column("Days without", 56)),
         rows=tuple(_covered(table, total) for table in examination.tables),
+    )
+
+
+def _populations(populations: tuple[PopulationFact, ...]) -> Iterator[Block]:
+    yield Heading(3, "Populations of events", "populations")
+    yield from passage("populations")
+    yield Table(
+        caption=counted(len(populations), "population"),
+        columns=(Column("Population", 26), Column("Final or not", 34), Column("Digest", 40)),
+        rows=tuple(_population(each) for each in populations),
+    )
+
+
+def _population(fact: PopulationFact) -> Row:
+    tone = Tone.GOOD if fact.phase is Phase.FINAL else Tone.UNSURE
+    changed = [bold(f"{fact.changed}.", Tone.BAD)] if fact.changed else []
+    frozen = fact.frozen
+    return Row(
+        (
+            lines(mono(fact.table), counted(fact.rows, "event")),
+            lines(bold(f"{fact.phase.value.capitalize()}.", tone), fact.reason, *changed),
+            lines(
+                line("SHA-256 ", mono(fact.sha256)),
+                *([line(f"Frozen on {frozen.on}: ", mono(frozen.sha256))] if frozen else []),
+            ),
+        )
     )
 
 

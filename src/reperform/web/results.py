@@ -23,6 +23,7 @@ from reperform.report.actions.examining import examine_connections
 from reperform.web.asked import Asked, form_fields, named, sent
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, now, page
+from reperform.web.populations import population, population_rows, stories
 
 _PAGE = 50
 _DAYS = (
@@ -99,6 +100,7 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
             "lacking": found.results.get("lacking", ()),
+            "stories": stories(found).values(),
             "outputs": OUTPUTS,
             **_pinned(request, found),
         },
@@ -164,5 +166,11 @@ urlpatterns = [
     path("", results, name="results"),
     path("<int:number>/", examination, name="examination"),
     path("<int:number>/tests/<str:test_id>/", test, name="examination_test"),
+    path("<int:number>/populations/<str:table>/", population, name="examination_population"),
+    path(
+        "<int:number>/populations/<str:table>/rows.csv",
+        population_rows,
+        name="examination_population_rows",
+    ),
     path("<int:number>/files/<str:name>", output, name="examination_output"),
 ]

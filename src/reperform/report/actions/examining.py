@@ -17,6 +17,7 @@ from reperform.audit.asked import asked_scope
 from reperform.audit.examination import Examination, Seal
 from reperform.audit.examine import Inputs, examine
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.populations import Closing
 from reperform.audit.record import BEGUN, RENDERED, TESTED, evidence_json, scope_json
 from reperform.audit.results import results_json
 from reperform.audit.trail_history import ACTS
@@ -38,6 +39,7 @@ from reperform.program.description.statement import statement_yaml
 from reperform.program.queries.stated import stated
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.report.actions.freezing import closing_of, freeze_populations
 from reperform.report.actions.manual import take_manual
 from reperform.report.drafts import write_reports
 from reperform.report.work import files_below, take_blob, work_folder
@@ -62,6 +64,7 @@ class _Turn:
     number: int
     scope: Scope
     statement: Statement
+    closing: Closing | None
     work: Path
     by: str
     clock: Clock
@@ -123,10 +126,13 @@ def examine_connections(
         found.refuse_altered()
         latest = ExaminationRecord.objects.filter(organization=organization).order_by("-number")
         number = 1 + (latest.values_list("number", flat=True).first() or 0)
-        turn = _Turn(organization, number, scope, said.statement, work, by, clock)
+        decided = said.scope.period
+        closing = closing_of(organization, decided) if decided else None
+        turn = _Turn(organization, number, scope, said.statement, closing, work, by, clock)
         _begin(turn, found)
         examination = _test(turn, found, evidence.sources)
         _render(turn, examination)
+        _freeze(turn, examination)
         _seal(turn)
         return keep_examination(
             organization=organization, folder=work / "outputs", by=by, at=clock()
@@ -139,7 +145,12 @@ def _begin(turn: _Turn, evidence: Gathered) -> None:
     write_durably(inputs / "scope.json", scope_json(turn.scope))
     write_durably(inputs / "statement.yaml", statement_yaml(turn.statement).encode())
     write_durably(inputs / "library.json", library_listing(library))
-    told = evidence_json(evidence.collections, lacking=evidence.lacking, cursors=evidence.cursors)
+    told = evidence_json(
+        evidence.collections,
+        lacking=evidence.lacking,
+        cursors=evidence.cursors,
+        closing=turn.closing,
+    )
     write_durably(inputs / "evidence.json", told)
     brought = take_manual(turn.organization, turn.scope.evidence_period, inputs)
     for sha256, store in evidence.stores.items():
@@ -177,6 +188,7 @@ def _test(turn: _Turn, evidence: Gathered, sources: Mapping[str, Source]) -> Exa
             collections=evidence.collections,
             tables=tables,
             lacking=evidence.lacking,
+            closing=turn.closing,
         ),
         items=results / "items",
     )
@@ -201,6 +213,19 @@ def _render(turn: _Turn, examination: Examination) -> None:
     write_reports(outputs, examination, seal, at=turn.clock())
     named = {path.name: sha256_of(path) for path in sorted(outputs.iterdir())}
     turn.record(RENDERED, {"files": named})
+
+
+def _freeze(turn: _Turn, examination: Examination) -> None:
+    """Freeze what is final of the decided period; of other days nothing is."""
+    if turn.closing and turn.scope.evidence_period == turn.closing.period:
+        freeze_populations(
+            organization=turn.organization,
+            period=turn.closing.period,
+            populations=examination.populations,
+            examination=turn.number,
+            by=turn.by,
+            at=turn.clock(),
+        )
 
 
 def _seal(turn: _Turn) -> None:

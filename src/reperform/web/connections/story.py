@@ -1,14 +1,12 @@
 """The page of one connection: its test, its runs, and the days that they cover; and of one run."""
 
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from reperform.base.period import Period
 from reperform.base.refusal import RefusalError
 from reperform.connectors.contract import Connector
 from reperform.connectors.registry import installed
@@ -18,7 +16,8 @@ from reperform.evidence.models import Connection
 from reperform.evidence.queries.connections import collections_of, covers, run_row, runs
 from reperform.evidence.queries.periods import shown_period
 from reperform.ledger.queries import changes, shown
-from reperform.testing.coverage import TableDays, table_days
+from reperform.testing.coverage import table_days
+from reperform.web.connections.bars import bar
 from reperform.web.connections.forms import facts_of
 from reperform.web.connections.registry import found_connection
 from reperform.web.page import PageRequest, now, page
@@ -27,21 +26,6 @@ _ON_A_PAGE = 20
 _CHANGES = 10
 _ACTS = tuple(f"connection.{act}" for act in ("made", "changed", "checked", "retired"))
 """What the history shows; runs have a list of their own."""
-
-
-class Hole(NamedTuple):
-    """A gap as the bar draws it: days from the beginning of the period, and how many."""
-
-    start: int
-    days: int
-    is_partly: bool
-
-
-class Bar(NamedTuple):
-    """A table's days, and its gaps as the bar draws them."""
-
-    table: TableDays
-    holes: list[Hole]
 
 
 @page("connections.view", post="connections.edit")
@@ -93,7 +77,7 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         ),
         "findings": _findings(row, connector),
         "period": period,
-        "bars": [_bar(each, period) for each in table_days(covers(row), period)],
+        "bars": [bar(each, period) for each in table_days(covers(row), period)],
         "page": shown_runs,
         "last": next(iter(runs(row)[:1]), None),
         "changes": [shown(each) for each in found],
@@ -112,18 +96,6 @@ def _findings(row: Connection, connector: Connector | None) -> list[dict[str, An
         }
         for each in (connector.permissions if connector else ())
     ]
-
-
-def _bar(table: TableDays, period: Period) -> Bar:
-    holes = [
-        Hole(_at(gap.first, period), (gap.last - gap.first).days + 1, gap.also_seen)
-        for gap in table.gaps
-    ]
-    return Bar(table, holes)
-
-
-def _at(day: date, period: Period) -> int:
-    return (day - period.first).days
 
 
 @page("connections.view")
