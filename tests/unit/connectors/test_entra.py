@@ -25,6 +25,8 @@ MARCH = Asking(NOON, since=date(2026, 3, 3))
 V1 = "/v1.0"
 TOKENS = "/larkspur.example/oauth2/v2.0/token"
 ELIGIBLE = f"{V1}/roleManagement/directory/roleEligibilityScheduleInstances"
+POLICIES = f"{V1}/identity/conditionalAccess/policies"
+DEFAULTS = f"{V1}/policies/identitySecurityDefaultsEnforcementPolicy"
 USED = f"{V1}/users?$select=id,signInActivity"
 REPORT = f"{V1}/reports/authenticationMethods/userRegistrationDetails"
 
@@ -60,6 +62,8 @@ def entra() -> Iterator[Vendor]:
         found.paths[f"{V1}/subscribedSkus"] = [licence("AAD_PREMIUM_P2")]
         found.paths[f"{V1}/auditLogs/signIns"] = []
         found.paths[f"{V1}/auditLogs/directoryAudits"] = []
+        found.paths[POLICIES] = []
+        found.paths[DEFAULTS] = {"id": "d", "isEnabled": False}
         yield found
 
 
@@ -246,6 +250,55 @@ def test_a_tenant_without_anything_is_empty_and_vouched_for(tmp_path: Path, entr
 
     assert (found.outcome, found.rows) == ("complete", [])
     assert found.covers["population.groups"].last == NOON.date()
+
+
+STRENGTH = {"displayName": "Keys", "requirementsSatisfied": "mfa"}
+CONTROLS = [
+    ({"operator": "OR", "builtInControls": ["mfa"]}, (True, "mfa")),
+    (
+        {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]},
+        (False, "compliantDevice OR mfa"),
+    ),
+    (
+        {"operator": "AND", "builtInControls": ["mfa", "compliantDevice"]},
+        (True, "compliantDevice AND mfa"),
+    ),
+    ({"operator": "OR", "authenticationStrength": STRENGTH}, (True, "Keys")),
+    ({"operator": "OR", "authenticationStrength": {"displayName": "Own"}}, (None, "Own")),
+    (None, (False, None)),
+]
+
+
+@pytest.mark.parametrize(("controls", "expected"), CONTROLS)
+def test_a_policy_demands_a_second_factor_when_nothing_else_does_instead(
+    tmp_path: Path, entra: Vendor, controls: object, expected: tuple[object, str | None]
+) -> None:
+    """A compliant device in its place is no second factor."""
+    users = {"includeUsers": ["All"], "excludeGroups": ["g-break-glass"], "excludeUsers": []}
+    apps = {"includeApplications": ["All"]}
+    policy = {"id": "1", "displayName": "Everybody", "state": "enabled", "grantControls": controls}
+    entra.paths[POLICIES] = [{**policy, "conditions": {"users": users, "applications": apps}}]
+
+    found = collected(tmp_path, entra, "entra/policies")
+
+    row, defaults = found.of("entra.conditional_access")
+    assert (row["requires_mfa"], row["controls"]) == expected
+    names = ("is_enforced", "is_for_all_users", "is_for_all_apps", "excluded", "blocks")
+    assert [row[name] for name in names] == [True, True, True, 1, False]
+    assert (defaults["policy"], defaults["is_enforced"]) == ("security defaults", False)
+    assert found.covers["entra.conditional_access"] == Cover(NOON.date(), NOON.date())
+
+
+def test_a_policy_for_reporting_only_enforces_nothing(tmp_path: Path, entra: Vendor) -> None:
+    """And one that may not be read leaves the day without cover."""
+    state = "enabledForReportingButNotEnforced"
+    entra.paths[POLICIES] = [{"id": "1", "displayName": "Trial", "state": state}]
+    trial = collected(tmp_path, entra, "entra/policies")
+    entra.refused[DEFAULTS] = NO_RIGHT
+    denied_one = collected(tmp_path, entra, "entra/policies")
+
+    assert trial.of("entra.conditional_access")[0]["is_enforced"] is False
+    assert denied_one.covers["entra.conditional_access"].last is None
 
 
 def broken(entra: Vendor, case: str) -> None:
@@ -463,6 +516,7 @@ def test_the_check_says_what_is_granted_and_what_lacks_a_licence(entra: Vendor) 
         "Directory.Read.All": Grant.GRANTED,
         "AuditLog.Read.All": Grant.DENIED,
         "RoleEligibilitySchedule.Read.Directory": Grant.GRANTED,
+        "Policy.Read.All": Grant.GRANTED,
     }
 
 

@@ -45,6 +45,7 @@ def okta() -> Iterator[Vendor]:
         found.paths["/api/v1/users/00ubob/factors"] = [factor("question"), factor("email")]
         found.paths["/api/v1/users/00ucy/factors"] = [factor("push", "PENDING_ACTIVATION")]
         found.paths["/api/v1/logs"] = []
+        found.paths["/api/v1/policies"] = []
         yield found
 
 
@@ -280,6 +281,84 @@ def test_it_waits_as_long_as_okta_asks_and_goes_on(tmp_path: Path, okta: Vendor)
     assert okta.waits == [31.0, 7.0]
 
 
+PASSWORDS = {
+    "id": "p1",
+    "name": "Everybody",
+    "status": "ACTIVE",
+    "priority": 1,
+    "conditions": {"people": {"groups": {"include": ["00gb", "00ga"]}}},
+    "settings": {
+        "password": {
+            "complexity": {
+                "minLength": 12,
+                "minLowerCase": 1,
+                "minUpperCase": 1,
+                "minNumber": 1,
+                "minSymbol": 0,
+                "dictionary": {"common": {"exclude": True}},
+            },
+            "age": {"maxAgeDays": 0, "historyCount": 4},
+            "lockout": {"maxAttempts": 5},
+        }
+    },
+}
+RULE = {
+    "id": "r1",
+    "name": "Staff",
+    "status": "ACTIVE",
+    "priority": 1,
+    "actions": {
+        "signon": {
+            "access": "ALLOW",
+            "requireFactor": True,
+            "factorPromptMode": "SESSION",
+            "session": {"maxSessionIdleMinutes": 60, "maxSessionLifetimeMinutes": 720},
+        }
+    },
+}
+
+
+def with_policies(okta: Vendor, *rules: dict[str, Any]) -> None:
+    okta.paths["/api/v1/policies?type=PASSWORD"] = [PASSWORDS]
+    session = {"id": "s1", "name": "Default", "status": "ACTIVE", "priority": 2}
+    okta.paths["/api/v1/policies?type=OKTA_SIGN_ON"] = [session]
+    okta.paths["/api/v1/policies/s1/rules"] = list(rules)
+
+
+def test_policies_say_what_is_demanded_of_passwords_and_sessions(
+    tmp_path: Path, okta: Vendor
+) -> None:
+    """What a rule does not say is not known: a new kind of rule demands no factor by itself."""
+    with_policies(okta, RULE, {"id": "r2", "name": "New", "status": "INACTIVE", "actions": {}})
+
+    found = collected(tmp_path, by_token(okta), "okta/policies")
+
+    (password,) = found.of("okta.password_policies")
+    names = ("groups", "min_length", "min_classes", "refuses_common", "max_age_days", "lock_after")
+    assert [password[name] for name in names] == ["00ga,00gb", 12, 3, True, 0, 5]
+    names = ("rule", "is_active", "allows", "requires_factor", "idle_minutes", "longest_minutes")
+    rules = [tuple(row[name] for name in names) for row in found.of("okta.sign_on_rules")]
+    assert rules == [
+        ("Staff", True, True, True, 60, 720),
+        ("New", False, None, None, None, None),
+    ]
+    assert set(found.covers.values()) == {Cover(NOON.date(), NOON.date())}
+
+
+def test_rules_that_are_denied_leave_sessions_without_their_day(
+    tmp_path: Path, okta: Vendor
+) -> None:
+    """The policies of passwords are vouched for all the same."""
+    with_policies(okta)
+    okta.refused["/api/v1/policies/s1/rules"] = DENIED
+
+    found = collected(tmp_path, by_token(okta), "okta/policies")
+
+    assert found.outcome == "partial"
+    assert found.covers["okta.sign_on_rules"].last is None
+    assert found.covers["okta.password_policies"].last == NOON.date()
+
+
 def event(uid: str, kind: str, day: str = "2026-03-03", **more: object) -> dict[str, Any]:
     found = {
         "uuid": uid,
@@ -368,13 +447,13 @@ def test_the_log_is_asked_day_by_day_from_where_it_ended_and_no_further_than_it_
     """What Okta has forgotten is not asked for, and so not vouched for."""
     target = okta.server.address
     cursors = {("okta/log", target): "2025-09-01"}
-    asked = CONNECTOR.questions(by_token(okta), Asking(NOON, cursors=cursors))[1:]
+    asked = CONNECTOR.questions(by_token(okta), Asking(NOON, cursors=cursors))[2:]
 
     assert asked[0].parameters["first"] == "2025-12-06"
     assert asked[-1].parameters["last"] == "2026-03-04"
     cursors = {("okta/log", target): "2026-03-04"}
     again = CONNECTOR.questions(by_token(okta), Asking(NOON, cursors=cursors))
-    assert [one.stream for one in again] == ["okta/access"]
+    assert [one.stream for one in again] == ["okta/access", "okta/policies"]
 
 
 def test_an_application_signs_for_its_token_and_gets_another_when_it_ends(

@@ -7,11 +7,14 @@ from reperform.connectors.answer import Question, Source
 from reperform.connectors.calls import Request
 from reperform.connectors.contract import Asking, Check, Connector, Permission, Stream, looked
 from reperform.connectors.entra import access as people
-from reperform.connectors.entra import log
+from reperform.connectors.entra import log, policies
 from reperform.connectors.entra.graph import graph
 from reperform.connectors.settings import Access, Setting, SettingKind
 
 _ACCESS = Source("entra/access", people.TABLES, people.shape, people.covers, people.BLIND)
+_POLICIES = Source(
+    "entra/policies", policies.TABLES, policies.shape, policies.covers, policies.BLIND
+)
 _SIGN_INS = Source(
     "entra/sign-ins",
     (log.SIGN_INS,),
@@ -30,13 +33,17 @@ _WHY = {
     "Directory.Read.All": "users, groups, roles and licences; the logs demand it too",
     "AuditLog.Read.All": "registered methods, last use, sign-ins and the audit log",
     "RoleEligibilitySchedule.Read.Directory": "who may activate a role",
+    "Policy.Read.All": "conditional access and the security defaults",
 }
 _ONE = (("$top", "1"),)
 
 
 def _questions(access: Access, asking: Asking) -> list[Question]:
     target, reach = access.text("tenant"), partial(graph, access)
-    asked = [Question(_ACCESS.stream, target, lambda: people.ask(reach()))]
+    asked = [
+        Question(_ACCESS.stream, target, lambda: people.ask(reach())),
+        Question(_POLICIES.stream, target, lambda: policies.ask(reach())),
+    ]
     for stream, ask in ((_SIGN_INS.stream, log.ask_sign_ins), (_AUDIT.stream, log.ask_audit)):
         found = log.spans(asking, asking.cursor(stream, target))
         asked += days.questions(stream, target, found, reach, ask)
@@ -51,6 +58,7 @@ def _check(access: Access) -> Check:
         "Directory.Read.All": ("users", "groups", "directoryRoles"),
         "AuditLog.Read.All": ("auditLogs/directoryAudits", "auditLogs/signIns"),
         "RoleEligibilitySchedule.Read.Directory": (eligible,),
+        "Policy.Read.All": ("identity/conditionalAccess/policies",),
     }
     findings = []
     for name, paths in tried.items():
@@ -64,8 +72,9 @@ CONNECTOR = Connector(
     name="entra",
     title="Microsoft Entra ID",
     asks="One tenant, over Microsoft Graph: users with their use and registered methods, groups,"
-    " directory roles, active and eligible; sign-ins; changes of access and other changes.",
-    blind="what is allowed in subscriptions and inside applications; conditional access",
+    " directory roles, active and eligible; conditional access; sign-ins; changes of access and"
+    " other changes.",
+    blind="what is allowed in subscriptions and inside applications",
     permissions=tuple(
         Permission(name, why, is_required=name == "Directory.Read.All")
         for name, why in _WHY.items()
@@ -96,6 +105,7 @@ CONNECTOR = Connector(
     ),
     streams=(
         Stream(_ACCESS, needs=people.NEEDS),
+        Stream(_POLICIES, needs=policies.NEEDS),
         Stream(_SIGN_INS, needs=log.NEEDS, cursor=days.last_day),
         Stream(_AUDIT, needs=log.NEEDS, cursor=days.last_day),
     ),

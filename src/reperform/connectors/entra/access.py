@@ -20,7 +20,7 @@ TABLES = (ACCOUNTS, GROUPS, METHODS, ROLES)
 NEEDS = ("Directory.Read.All", "AuditLog.Read.All", "RoleEligibilitySchedule.Read.Directory")
 BLIND = (
     "accounts that were deleted; applications and their keys; roles of subscriptions and of single "
-    "services; what conditional access demands; second factors of accounts that are disabled"
+    "services; second factors of accounts that are disabled"
 )
 _USERS, _ACTIVITY, _REPORT = "users", "use of accounts", "registered methods"
 _GROUPS, _MEMBERS = "groups", "members of "

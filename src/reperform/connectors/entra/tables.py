@@ -34,3 +34,21 @@ ROLES = TableSpec(
         Column("ends_at", Type.TIMESTAMP, "when it ends by itself; NULL: never or not known"),
     ),
 )
+
+CONDITIONAL_ACCESS = TableSpec(
+    "entra.conditional_access",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("policy", Type.TEXT, "its name; or: security defaults"),
+        Column("state", Type.TEXT, "enabled, disabled or enabledForReportingButNotEnforced"),
+        Column("is_enforced", Type.BOOLEAN, "it is enabled, and not for reporting only"),
+        Column("is_for_all_users", Type.BOOLEAN, "all users are included"),
+        Column("is_for_all_apps", Type.BOOLEAN, "all applications are included"),
+        Column("excluded", Type.INTEGER, "users, groups and roles that it leaves out"),
+        Column("requires_mfa", Type.BOOLEAN, "whoever it is for must give a second factor"),
+        Column("blocks", Type.BOOLEAN, "whoever it is for is refused"),
+        Column("controls", Type.TEXT, "what it demands, sorted, joined by its operator"),
+    ),
+)

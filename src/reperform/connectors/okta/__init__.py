@@ -8,17 +8,21 @@ from reperform.connectors.answer import Question, Source
 from reperform.connectors.calls import Request, key_flaw, values_of
 from reperform.connectors.contract import Asking, Check, Connector, Permission, Stream, looked
 from reperform.connectors.okta import access as people
-from reperform.connectors.okta import log
+from reperform.connectors.okta import log, policies
 from reperform.connectors.okta.org import org
 from reperform.connectors.settings import Access, Setting, SettingKind
 
 _ACCESS = Source("okta/access", people.TABLES, people.shape, people.covers, people.BLIND)
+_POLICIES = Source(
+    "okta/policies", policies.TABLES, policies.shape, policies.covers, policies.BLIND
+)
 _LOG = Source("okta/log", log.TABLES, log.shape, log.covers, log.BLIND)
 _WHY = {
     "okta.users.read": "the accounts and their state",
     "okta.groups.read": "the groups and who is in them",
     "okta.factors.read": "whether a second factor is set up",
     "okta.roles.read": "who administers Okta; a token needs the rights of a super administrator",
+    "okta.policies.read": "what is demanded of passwords and of sessions",
     "okta.logs.read": "the system log: sign-ins, changes of access",
 }
 _ONE = (("limit", "1"),)
@@ -26,7 +30,10 @@ _ONE = (("limit", "1"),)
 
 def _questions(access: Access, asking: Asking) -> list[Question]:
     target = access.text("address")
-    asked = [Question(_ACCESS.stream, target, lambda: people.ask(org(access)))]
+    asked = [
+        Question(_ACCESS.stream, target, lambda: people.ask(org(access))),
+        Question(_POLICIES.stream, target, lambda: policies.ask(org(access))),
+    ]
     found = log.spans(asking, asking.cursor(_LOG.stream, target))
     return asked + days.questions(_LOG.stream, target, found, partial(org, access), log.ask)
 
@@ -38,6 +45,7 @@ def _check(access: Access) -> Check:
     tried = {
         "okta.groups.read": Request("api/v1/groups", _ONE),
         "okta.roles.read": Request("api/v1/iam/assignees/users", _ONE),
+        "okta.policies.read": Request("api/v1/policies", (("type", "PASSWORD"),)),
         "okta.logs.read": Request("api/v1/logs", _ONE),
     }
     for user in values_of(users):
@@ -54,8 +62,9 @@ def _flaw(address: str) -> str:
 CONNECTOR = Connector(
     name="okta",
     title="Okta",
-    asks="One organization: users with their state, second factors, groups and administrators; the"
-    " system log: sign-ins, changes of access, and what else was done.",
+    asks="One organization: users with their state, second factors, groups and administrators;"
+    " policies of passwords and sessions; the system log: sign-ins, changes of access, and what"
+    " else was done.",
     blind="what applications do behind Okta, and accounts that they keep without it",
     permissions=tuple(
         Permission(name, why, is_required=name == "okta.users.read") for name, why in _WHY.items()
@@ -99,6 +108,7 @@ CONNECTOR = Connector(
     ),
     streams=(
         Stream(_ACCESS, needs=people.NEEDS),
+        Stream(_POLICIES, needs=policies.NEEDS),
         Stream(_LOG, needs=log.NEEDS, cursor=days.last_day),
     ),
     questions=_questions,

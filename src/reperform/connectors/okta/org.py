@@ -19,6 +19,7 @@ SCOPES = (
     "okta.groups.read",
     "okta.factors.read",
     "okta.roles.read",
+    "okta.policies.read",
     "okta.logs.read",
 )
 MOST = (("limit", "200"),)

@@ -65,7 +65,8 @@ def overview(request: PageRequest) -> HttpResponse:
 def choose(request: PageRequest) -> HttpResponse:
     """Show every connector that is installed: what it asks, needs and cannot see."""
     found = installed()
-    context = {"connectors": found.connectors.values(), "left_out": found.left_out.items()}
+    connectors = sorted(found.connectors.values(), key=lambda each: each.title.casefold())
+    context = {"connectors": connectors, "left_out": found.left_out.items()}
     return render(request, "web/connections/choose.html", context)
 
 
