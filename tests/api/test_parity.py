@@ -125,6 +125,7 @@ OFFERED = {
     "connection_new": "POST /connections",
     "connection": "POST /connections/{number}/runs",
     "connection_edit": "PUT /connections/{number}",
+    "connection_mapping": "POST /connections/{number}/mapping/trial",
     "connection_retire": "POST /connections/{number}/retirement",
     "connection_run": "GET /connections/{number}/runs/{run}",
     "results": "POST /examinations",

@@ -17,6 +17,7 @@ from reperform.connectors import (
     jira,
     ldap,
     linear,
+    lists,
     okta,
     postgresql,
     reports,
@@ -47,6 +48,7 @@ BUILT_IN: tuple[Connector, ...] = (
     jira.CONNECTOR,
     linear.CONNECTOR,
     scim.CONNECTOR,
+    lists.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

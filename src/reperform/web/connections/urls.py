@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reperform.web.connections import registry, story
+from reperform.web.connections import mapping, registry, story
 
 urlpatterns = [
     path("", registry.overview, name="connections"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/<slug:connector>/", registry.new, name="connection_new"),
     path("<int:number>/", story.connection, name="connection"),
     path("<int:number>/edit/", registry.edit, name="connection_edit"),
+    path("<int:number>/mapping/", mapping.mapping, name="connection_mapping"),
     path("<int:number>/retire/", registry.retire, name="connection_retire"),
     path("<int:number>/runs/<int:run>/", story.run, name="connection_run"),
 ]
