@@ -1,13 +1,19 @@
 """Connections over the API: as on the pages, and no answer ever holds a secret."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from acme import SECRET, Acme
+from acme import CONNECTOR, SECRET, Acme
 from api.conftest import Program
+from reperform.accounts.actions.organizations import found_organization
 from reperform.accounts.permissions import Role
+from reperform.evidence.actions.connections import make_connection
+from reperform.evidence.actions.jobs import ask_job
+from reperform.evidence.actions.working import work_once
+from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.models import Connection
 
 CONTENT = {
@@ -93,8 +99,12 @@ def test_a_check_a_run_and_what_they_cover(
     checked = caller.ask("post", "/connections/1/check").json()["checked"]
     assert checked["reached"] == "acme as sales"
     assert [each["grant"] for each in checked["findings"]] == ["granted", "not known"]
-    run = caller.ask("post", "/connections/1/runs")
-    assert (run.status_code, run.json()["outcome"]) == (201, "complete")
+    asked = caller.ask("post", "/connections/1/jobs")
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    work_once(clock=lambda: datetime.now(UTC))
+    job = caller.get(f"/jobs/{asked.json()['number']}")
+    assert (job["state"], job["run"], job["attempts"]) == ("done", 1, 1)
+    assert caller.get("/connections/1/jobs")["items"] == [job] == caller.get("/jobs")["items"]
     whole = caller.get("/connections/1/runs/1")
     assert [each["stream"] for each in whole["collections"]] == [
         "acme/accounts",
@@ -111,7 +121,7 @@ def test_a_check_a_run_and_what_they_cover(
 def test_a_retired_connection_is_not_asked(caller: Program, made: dict[str, Any]) -> None:
     body = {"reason": "left", "seen": 1}
     assert caller.ask("post", "/connections/1/retirement", body).status_code == 200
-    refused = caller.ask("post", "/connections/1/runs")
+    refused = caller.ask("post", "/connections/1/jobs")
     assert (refused.status_code, refused.json()["slug"]) == (422, "connection-not-kept")
     assert caller.get("/connections/1")["secrets_kept"] == []
 
@@ -123,5 +133,55 @@ def test_who_may_only_read_changes_nothing(
     reader = program(role)
     assert reader.get("/connections/1")["title"] == "Acme of sales"
     body = {"connector": "acme", "content": CONTENT}
-    for path in ("/connections", "/connections/1/runs", "/connections/1/check"):
+    for path in ("/connections", "/connections/1/jobs", "/connections/1/check"):
         assert reader.ask("post", path, body).status_code == 403
+
+
+PLAN = {"every": "day", "hour": 3, "minute": 5, "zone": "Europe/Berlin"}
+
+
+def test_a_schedule_is_decided_and_paused(caller: Program, made: dict[str, Any]) -> None:
+    path = "/connections/1/schedule"
+    assert caller.get(path) == {
+        "version": 0,
+        "plan": None,
+        "next_at": None,
+        "paused_reason": "",
+    }
+    kept = caller.ask("put", path, {"plan": PLAN, "seen": 0}).json()
+    assert kept["plan"] == PLAN | {"weekday": "monday", "day": 1}
+    assert kept["next_at"]
+    stale = caller.ask("put", path, {"plan": PLAN | {"hour": 4}, "seen": 0})
+    assert (stale.status_code, stale.json()["current"]["content"]["plan"]["hour"]) == (409, 3)
+    paused = caller.ask("post", f"{path}/pause", {"reason": "it moves", "seen": 1}).json()
+    assert (paused["paused_reason"], paused["next_at"], paused["version"]) == ("it moves", None, 2)
+
+
+@pytest.mark.parametrize(
+    ("plan", "where"),
+    [
+        ({"every": "century"}, "every"),
+        ({"every": "day", "hour": "late"}, "hour"),
+        ({"every": "day", "minute": 60}, "minute"),
+        ({"every": "month", "day": 31}, "day"),
+        ({"every": "day", "zone": "Mars/Olympus"}, "zone"),
+        ({"every": "day", "colour": 1}, "colour"),
+    ],
+)
+def test_a_plan_that_cannot_be_names_its_field(
+    caller: Program, made: dict[str, Any], plan: dict[str, Any], where: str
+) -> None:
+    answer = caller.ask("put", "/connections/1/schedule", {"plan": plan, "seen": 0})
+    assert answer.status_code == 422
+    assert [each["where"] for each in answer.json()["problems"]] == [where]
+
+
+def test_a_job_of_another_organization_is_not_found(caller: Program, made: dict[str, Any]) -> None:
+    other = found_organization(name="Other", by="test", at=datetime.now(UTC))
+    fields = ConnectionFields("Theirs", {"account": "a", "plan": "small"}, {"token": "t"})
+    at = datetime.now(UTC)
+    make_connection(organization=other, connector=CONNECTOR, fields=fields, by="test", at=at)
+    ask_job(organization=other, number=1, by="test", at=at)
+
+    assert caller.ask("get", "/jobs/1").status_code == 404
+    assert caller.get("/jobs")["items"] == []

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from reperform.accounts.models import Organization
-from reperform.evidence.models import CollectedTable, CollectionRecord, Connection, Run
+from reperform.evidence.models import (
+    CollectedTable,
+    CollectionRecord,
+    Connection,
+    ConnectionSchedule,
+    Job,
+    Run,
+)
+from reperform.evidence.schedule import Every, Schedule, schedule_content
 
 _BATCH = 2_000
 _RUNS_EACH = 5
@@ -33,7 +41,9 @@ def grow_connections(organization: Organization, count: int, at: datetime) -> No
         ),
         batch_size=_BATCH,
     )
-    _grow_runs(organization, Connection.objects.get(organization=organization, number=1), count, at)
+    first = Connection.objects.get(organization=organization, number=1)
+    _grow_runs(organization, first, count, at)
+    _grow_jobs(first, at)
 
 
 def _grow_runs(organization: Organization, first: Connection, count: int, at: datetime) -> None:
@@ -84,6 +94,41 @@ def _grow_runs(organization: Organization, first: Connection, count: int, at: da
                 last_day=each.started_at.date(),
             )
             for each in collections
+        ),
+        batch_size=_BATCH,
+    )
+
+
+def _grow_jobs(first: Connection, at: datetime) -> None:
+    """Let each run of a connection have come of a job of a schedule."""
+    plan = schedule_content(Schedule(Every.DAY))
+    schedule, _ = ConnectionSchedule.objects.get_or_create(
+        connection=first,
+        defaults={
+            "plan": plan,
+            "expected_until": at,
+            "next_at": at + timedelta(days=400),
+            "changed_by": "test",
+            "changed_at": at,
+        },
+    )
+    there = first.jobs.count()
+    Job.objects.bulk_create(
+        (
+            Job(
+                organization=first.organization,
+                number=run.number,
+                connection=first,
+                schedule=schedule,
+                due_at=at - timedelta(days=run.number),
+                not_before=run.started_at,
+                asked_by="the schedule",
+                state="done",
+                attempts=1,
+                run=run,
+                ended_at=run.ended_at,
+            )
+            for run in first.runs.filter(number__gt=there)
         ),
         batch_size=_BATCH,
     )

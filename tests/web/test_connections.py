@@ -1,7 +1,7 @@
 """Pages of connections: made by what the connector declares, tested, run, and discreet."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -11,8 +11,11 @@ from acme import SECRET, Acme
 from answering import Said, answering
 from reperform.accounts.models import Organization, User
 from reperform.accounts.permissions import Role
-from reperform.evidence.models import Connection, Run
+from reperform.evidence.actions.expecting import expect_jobs
+from reperform.evidence.actions.working import work_once
+from reperform.evidence.models import Connection, ConnectionSchedule, Run
 from reperform.evidence.queries.access import access_of
+from reperform.web.page import now
 
 HOME = "/o/larkspur/connections/"
 SAID = {"title": "Acme of sales", "account": "sales", "plan": "large", "token": SECRET}
@@ -108,8 +111,12 @@ def test_collecting_shows_the_run_its_questions_and_the_days(
     manager: Client, made: Connection, says: Acme
 ) -> None:
     says.events = [1, 2, 3]
-    shown = text(manager.post(f"{HOME}1/", {"do": "collect"}, follow=True))
-    assert "Run 1: complete." in shown
+    asked = text(manager.post(f"{HOME}1/", {"do": "collect"}, follow=True))
+    assert "Job 1 is waiting: a worker does it." in asked
+    assert not Run.objects.exists()
+    work_once(clock=now)
+    shown = text(manager.get(f"{HOME}1/"))
+    assert "complete" in shown
     assert "acme.accounts" in shown
     assert "1 of 365" in shown
     assert "days of acme.accounts are evidenced" in shown
@@ -120,8 +127,11 @@ def test_collecting_shows_the_run_its_questions_and_the_days(
 
 def test_a_run_that_is_not_whole_says_why(manager: Client, made: Connection, says: Acme) -> None:
     says.refused = "403 no accounts:read"
-    shown = text(manager.post(f"{HOME}1/", {"do": "collect"}, follow=True))
-    assert "Run 1: partial." in shown
+    manager.post(f"{HOME}1/", {"do": "collect"})
+    work_once(clock=now)
+    shown = text(manager.get(f"{HOME}1/"))
+    assert "partial" in shown
+    assert "again at" in shown
     assert "403 no accounts:read" in shown
 
 
@@ -196,3 +206,63 @@ def test_the_days_of_the_scope_are_those_of_the_bar(
 def test_search_finds_it_by_its_title_and_its_reference(manager: Client, made: Connection) -> None:
     for question in ("sales", "CON-1"):
         assert f"{HOME}1/" in text(manager.get("/o/larkspur/search/", {"q": question}))
+
+
+SCHEDULE = {"every": "week", "weekday": "friday", "hour": "3", "minute": "5", "day": "", "seen": 0}
+
+
+def test_a_schedule_is_set_said_paused_and_resumed(manager: Client, made: Connection) -> None:
+    assert "Nobody decided when" in text(manager.get(f"{HOME}1/"))
+    said = SCHEDULE | {"zone": "Europe/Berlin"}
+    shown = text(manager.post(f"{HOME}1/schedule/", said, follow=True))
+    assert "Every week on friday at 03:05 (Europe/Berlin); next on " in shown
+    assert "selected" in text(manager.get(f"{HOME}1/schedule/"))
+    assert manager.post(f"{HOME}1/schedule/pause/", {"reason": "", "seen": 1}).status_code == 422
+    shown = text(
+        manager.post(f"{HOME}1/schedule/pause/", {"reason": "Acme moves", "seen": 1}, follow=True)
+    )
+    assert "but not for now: Acme moves" in shown
+    again = manager.post(f"{HOME}1/schedule/pause/", {"reason": "still", "seen": 2})
+    assert "no schedule asks this connection" in text(again)
+    manager.post(f"{HOME}1/schedule/", said | {"seen": 2})
+    assert ConnectionSchedule.objects.get().paused_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("every", "century", "is none of the choices"),
+        ("hour", "24", "Hour"),
+        ("minute", "-1", "Minute"),
+        ("day", "31", "Day of the month"),
+        ("zone", "Mars/Olympus", "there is no time zone Mars/Olympus"),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused_at_its_field(
+    manager: Client, made: Connection, field: str, value: str, complaint: str
+) -> None:
+    answer = manager.post(f"{HOME}1/schedule/", SCHEDULE | {field: value})
+    assert answer.status_code == 422
+    assert complaint in text(answer)
+    assert not ConnectionSchedule.objects.exists()
+
+
+def test_of_two_who_schedule_at_once_the_second_is_told(manager: Client, made: Connection) -> None:
+    manager.post(f"{HOME}1/schedule/", SCHEDULE)
+    for address, said in (("", SCHEDULE | {"hour": "9"}), ("pause/", {"reason": "x", "seen": 0})):
+        answer = manager.post(f"{HOME}1/schedule/{address}", said)
+        assert answer.status_code == 409
+        assert "friday" in text(answer)
+    assert ConnectionSchedule.objects.get().plan["hour"] == 3
+
+
+def test_jobs_are_listed_with_what_was_missed(
+    manager: Client, made: Connection, larkspur: Organization
+) -> None:
+    assert "Nothing was to be asked yet" in text(manager.get(f"{HOME}jobs/"))
+    manager.post(f"{HOME}1/schedule/", SCHEDULE | {"every": "hour"})
+    expect_jobs(organization=larkspur, at=now() + timedelta(hours=3))
+    shown = text(manager.get(f"{HOME}jobs/"))
+    assert shown.count(">missed<") == 2
+    assert shown.count(">waiting<") == 1
+    assert "CON-1 Acme of sales" in shown

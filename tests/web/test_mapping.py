@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from reperform.accounts.models import Organization, User
+from reperform.evidence.actions.working import work_once
 from reperform.evidence.models import CollectedTable, CollectionRecord, Connection
 from reperform.ledger.models import Change
+from reperform.web.page import now
 
 HOME = "/o/larkspur/connections/"
 ROSTER = "id,mail,hired,salary\n1,Ana@Example.org,17-06-2013,100\n2,bo@example.org,2024,90\n"
@@ -56,6 +58,7 @@ def test_a_mapping_is_tried_corrected_and_kept(manager: Client, roster: Path) ->
     )
     assert Change.objects.filter(act="connection.changed").count() == 1
     manager.post(f"{HOME}1/", {"do": "collect"})
+    work_once(clock=now)
     assert CollectedTable.objects.get(table="population.people").rows == 2
 
 
@@ -83,6 +86,7 @@ def test_a_file_with_one_wrong_row_is_refused_whole(manager: Client, roster: Pat
     sent = {"person_uid": "id", "started_on": "hired | DD-MM-YYYY", "do": "save", "seen": 1}
     manager.post(f"{HOME}1/mapping/", sent)
     manager.post(f"{HOME}1/", {"do": "collect"})
+    work_once(clock=now)
     row = CollectionRecord.objects.get()
     assert row.outcome == "partial"
     assert "row 3, started_on: '2024' is not as the mapping says" in row.reason

@@ -51,7 +51,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "program.actions.plan.change_tasks": (
             "a program changes one task after another, each with the version that it saw"
         ),
-        "evidence.actions.runs.begin_run": "a part of POST /connections/{number}/runs",
+        "evidence.actions.expecting.expect_jobs": (
+            "a worker does it: POST /connections/{number}/jobs asks for one"
+        ),
+        "evidence.actions.jobs.end_job": "as above",
+        "evidence.actions.runs.begin_run": "as above",
         "evidence.actions.runs.end_run": "as above",
         "evidence.actions.runs.abandon_open": "as above",
         "evidence.actions.collections.begin_collection": "as above",

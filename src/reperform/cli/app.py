@@ -26,6 +26,7 @@ from reperform.cli.readiness import readiness_app
 from reperform.cli.remind import remind
 from reperform.cli.serve import serve, start
 from reperform.cli.verify import verify
+from reperform.cli.worker import worker
 
 EXIT_REFUSED = 1
 EXIT_INTERRUPTED = 130
@@ -54,6 +55,7 @@ app.add_typer(member_app, name="member")
 app.add_typer(oscal_app, name="oscal")
 app.add_typer(readiness_app, name="readiness")
 app.command()(remind)
+app.command()(worker)
 
 
 @app.callback(invoke_without_command=True)

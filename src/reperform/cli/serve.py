@@ -1,6 +1,7 @@
 """`reperform serve` and `reperform start`: the web application on this machine."""
 
 import socket
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,15 +11,21 @@ import typer
 from reperform.cli import site
 from reperform.cli.opening import listen, url_of
 from reperform.cli.quickstart import quickstart
+from reperform.cli.worker import working_beside
 from reperform.connectors import git
 
 _THREADS = 8
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Address = Annotated[str, typer.Option(help="Address to listen on.")]
+NoWorker = Annotated[
+    bool, typer.Option("--no-worker", help="Leave what is due to `reperform worker`.")
+]
 
 
-def serve(port: Port = 8000, address: Address = "127.0.0.1") -> None:
+def serve(
+    port: Port = 8000, address: Address = "127.0.0.1", *, no_worker: NoWorker = False
+) -> None:
     """Start the web application; Ctrl-C stops it.
 
     Everything is kept below REPERFORM_HOME (default ~/.local/state/reperform): an SQLite
@@ -26,7 +33,9 @@ def serve(port: Port = 8000, address: Address = "127.0.0.1") -> None:
     """
     with listen(address, port) as listener:
         site.open_site()
-        serve_pages(listener, "Our organization", url=url_of(address, port))
+        serve_pages(
+            listener, "Our organization", url=url_of(address, port), is_worker=not no_worker
+        )
 
 
 def start(
@@ -40,6 +49,7 @@ def start(
     again: Annotated[
         bool, typer.Option("--again", help="Examine anew, although results are kept.")
     ] = False,
+    no_worker: NoWorker = False,
 ) -> None:
     """Examine a repository and this host, then start the web application with the results inside.
 
@@ -61,13 +71,14 @@ def start(
             folder = out or repo / "out" / began.strftime("%Y-%m-%dT%H%M%SZ")
             quickstart(out=folder, repo=repo)
             site.keep_outputs(folder, organization_name=name, at=datetime.now(UTC))
-        serve_pages(listener, name, url=url_of(address, port))
+        serve_pages(listener, name, url=url_of(address, port), is_worker=not no_worker)
 
 
-def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
+def serve_pages(listener: socket.socket, name: str, *, url: str, is_worker: bool = True) -> None:
     """Serve until Ctrl-C; a new installation prints the link of its first administrator.
 
     `url` is where it listens.  REPERFORM_URL, where it is set, is what people are told.
+    With `is_worker`, what is due is done beside it.
     """
     # Most commands need no server, and start faster without.
     import waitress  # noqa: PLC0415
@@ -92,7 +103,8 @@ def serve_pages(listener: socket.socket, name: str, *, url: str) -> None:
     if link:
         typer.echo(f"The first administrator begins here, once:\n  {link}", err=True)
     warm_up()  # those who ask meanwhile wait in the listener's queue
-    server.run()
+    with working_beside() if is_worker else nullcontext():
+        server.run()
 
 
 def _trust(proxy: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ SLUG = "schedule"
 _FIELDS = ("every", "hour", "minute", "weekday", "day", "zone")
 _LAST_SURE_DAY = 28  # every month has it
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_TWO_MONTHS = timedelta(days=63)
 
 
 class Every(StrEnum):
@@ -103,6 +104,15 @@ def moments(schedule: Schedule, after: datetime, until: datetime) -> Iterator[da
             if after < moment <= until:
                 yield moment
         day += _DAY
+
+
+def next_moment(schedule: Schedule, after: datetime) -> datetime:
+    """Return the first moment after `after`, in UTC; every schedule has one within two months.
+
+    >>> str(next_moment(Schedule(Every.MONTH, day=28), datetime(2026, 1, 28, tzinfo=UTC)))
+    '2026-02-28 00:00:00+00:00'
+    """
+    return next(moments(schedule, after, after + _TWO_MONTHS))
 
 
 def _hourly(minute: int, after: datetime, until: datetime) -> Iterator[datetime]:

@@ -2,5 +2,6 @@
 
 from reperform.api.connections import running
 from reperform.api.connections.registry import connectors, router
+from reperform.api.connections.scheduling import jobs_router
 
-__all__ = ["connectors", "router", "running"]
+__all__ = ["connectors", "jobs_router", "router", "running"]

@@ -1,10 +1,8 @@
-"""Connections, for programs: tested, run, and what the runs cover."""
+"""Connections, for programs: tested, their runs, and what these cover."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404
-from ninja import Status
 
 from reperform.api.access import ApiRequest, takes
 from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, Refused, paged
@@ -23,7 +21,6 @@ from reperform.connectors.contract import Asking
 from reperform.connectors.lists import CONNECTOR as LISTS
 from reperform.connectors.lists.trial import tried
 from reperform.evidence.actions.connections import check_connection
-from reperform.evidence.actions.running import run_connection
 from reperform.evidence.queries.access import access_of
 from reperform.evidence.queries.connections import collections_of, covers, run_row, runs
 from reperform.evidence.queries.periods import shown_period
@@ -67,21 +64,6 @@ def list_runs(
 ) -> dict[str, Any]:
     """List the runs of a connection, newest first."""
     return paged(runs(found(request, number)), offset, limit, RunOut.of)
-
-
-@router.post(
-    "/{int:number}/runs", response={201: RunOut, 422: Refused}, auth=takes("connections.edit")
-)
-def collect(request: ApiRequest, number: int) -> Status[RunOut]:
-    """Ask a connection everything; answers when the run has ended, whichever way."""
-    found(request, number)
-    run = run_connection(
-        organization=request.auth.organization,
-        number=number,
-        by=request.auth.name,
-        clock=lambda: datetime.now(UTC),
-    )
-    return Status(201, RunOut.of(run))
 
 
 @router.get("/{int:number}/runs/{int:run}", response=WholeRunOut, auth=takes("connections.view"))

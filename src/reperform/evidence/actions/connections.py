@@ -20,12 +20,15 @@ from reperform.evidence.connection import (
     connection_content,
 )
 from reperform.evidence.discreet import without_secrets
+from reperform.evidence.job import JobState
 from reperform.evidence.local import local_problems
-from reperform.evidence.models import Connection
+from reperform.evidence.models import Connection, Job
 from reperform.evidence.queries.access import access_of, connector_of
 from reperform.evidence.queries.connections import connection_fields
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import difference, lock, next_number
+
+_RETIRED = "the connection was retired before it was asked"
 
 
 @transaction.atomic
@@ -152,6 +155,8 @@ def retire_connection(
     row.version += 1
     row.changed_by, row.changed_at = by, at
     row.save()
+    waiting = Job.objects.filter(connection=row, state=JobState.WAITING.value)
+    waiting.update(state=JobState.MISSED.value, reason=_RETIRED, ended_at=at)
     record(
         log=organization.log,
         act="connection.retired",

@@ -11,26 +11,33 @@ from reperform.base.refusal import RefusalError
 from reperform.connectors.contract import Connector
 from reperform.connectors.registry import installed
 from reperform.evidence.actions.connections import check_connection
-from reperform.evidence.actions.running import run_connection
+from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.models import Connection
 from reperform.evidence.queries.connections import collections_of, covers, run_row, runs
+from reperform.evidence.queries.jobs import jobs, schedule_of
 from reperform.evidence.queries.periods import shown_period
 from reperform.ledger.queries import changes, shown
 from reperform.testing.coverage import table_days
 from reperform.web.connections.bars import bar
 from reperform.web.connections.forms import facts_of
 from reperform.web.connections.registry import found_connection
-from reperform.web.page import PageRequest, now, page
+from reperform.web.connections.schedules import said_of
+from reperform.web.page import PageRequest, page
 
 _ON_A_PAGE = 20
 _CHANGES = 10
-_ACTS = tuple(f"connection.{act}" for act in ("made", "changed", "checked", "retired"))
+_JOBS = 10
+_ACTS = (
+    *(f"connection.{act}" for act in ("made", "changed", "checked", "retired")),
+    *(f"schedule.{act}" for act in ("set", "paused")),
+    *(f"job.{act}" for act in ("missed", "failed")),
+)
 """What the history shows; runs have a list of their own."""
 
 
 @page("connections.view", post="connections.edit")
 def connection(request: PageRequest, number: int) -> HttpResponse:
-    """Show one connection; a POST tests it, or collects."""
+    """Show one connection; a POST tests it, or asks a worker to collect."""
     row = found_connection(request, number)
     if request.method == "POST":
         return _do(request, row)
@@ -38,13 +45,13 @@ def connection(request: PageRequest, number: int) -> HttpResponse:
 
 
 def _do(request: PageRequest, row: Connection) -> HttpResponse:
-    """Test the connection, or collect, and show it again; a refusal is shown in its place."""
+    """Test the connection, or have it collected, and show it again; or a refusal in its place."""
     organization, by = request.visitor.organization, request.visitor.name
     try:
         if request.POST.get("do") == "collect":
-            run = run_connection(organization=organization, number=row.number, by=by, clock=now)
-            say = messages.success if run.outcome == "complete" else messages.warning
-            say(request, f"Run {run.number}: {run.outcome}.")
+            at = request.visitor.at
+            job = ask_job(organization=organization, number=row.number, by=by, at=at)
+            messages.success(request, f"Job {job.number} is {job.state}: a worker does it.")
         else:
             kept = check_connection(
                 organization=organization, number=row.number, by=by, at=request.visitor.at
@@ -68,6 +75,7 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         if visitor.may("trail.view")
         else ()
     )
+    schedule = schedule_of(row)
     shown_runs = Paginator(runs(row), _ON_A_PAGE).get_page(request.GET.get("page"))
     return {
         "connection": row,
@@ -79,6 +87,9 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         "period": period,
         "bars": [bar(each, period) for each in table_days(covers(row), period)],
         "page": shown_runs,
+        "schedule": schedule,
+        "schedule_said": said_of(schedule),
+        "jobs": jobs(visitor.organization, connection=row.number)[:_JOBS],
         "last": next(iter(runs(row)[:1]), None),
         "changes": [shown(each) for each in found],
         "subject": subject,

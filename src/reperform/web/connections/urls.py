@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from reperform.web.connections import mapping, registry, story
+from reperform.web.connections import mapping, registry, schedules, story
 
 urlpatterns = [
     path("", registry.overview, name="connections"),
     path("new/", registry.choose, name="connectors"),
     path("new/<slug:connector>/", registry.new, name="connection_new"),
+    path("jobs/", schedules.jobs, name="connection_jobs"),
+    path("<int:number>/schedule/", schedules.schedule, name="connection_schedule"),
+    path("<int:number>/schedule/pause/", schedules.pause, name="connection_pause"),
     path("<int:number>/", story.connection, name="connection"),
     path("<int:number>/edit/", registry.edit, name="connection_edit"),
     path("<int:number>/mapping/", mapping.mapping, name="connection_mapping"),

@@ -1,0 +1,132 @@
+"""`reperform worker`: carries out what is due; and the same beside a server."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reperform.cli import site
+from reperform.cli.readiness import OrganizationUnknownError
+
+if TYPE_CHECKING:  # models exist only after the settings are loaded
+    from reperform.accounts.models import Organization
+    from reperform.evidence.models import Job
+
+_LOOK_SECONDS = 5.0
+
+
+def worker(
+    *,
+    organization: Annotated[
+        str, typer.Option(help="Address of one organization; all when left out.")
+    ] = "",
+    once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
+) -> None:
+    """Ask connections when their schedules say so, and when somebody asked for it.
+
+    Several may run, on several machines with one PostgreSQL: no job is done by two. `serve` and
+    `start` carry out jobs themselves unless --no-worker is said. A worker that is told to end
+    (SIGTERM, Ctrl-C) ends the job that it is at first.
+    """
+    site.open_site()
+    of = _organization(organization) if organization else None
+    ended = threading.Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        ended.set()
+
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, end)
+    while not ended.is_set():
+        job = _work(of)
+        if job is not None:
+            typer.echo(_said(job))
+        elif once:
+            break
+        else:
+            ended.wait(_LOOK_SECONDS)
+
+
+def _work(organization: "Organization | None") -> "Job | None":
+    from reperform.evidence.actions.working import work_once  # noqa: PLC0415 - after open_site
+
+    return work_once(clock=lambda: datetime.now(UTC), organization=organization)
+
+
+def _said(job: "Job") -> str:
+    reason = f": {job.reason.splitlines()[0]}" if job.reason else ""
+    again = f", again at {job.not_before:%Y-%m-%d %H:%M} UTC" if job.state == "waiting" else ""
+    return (
+        f"{job.organization.slug}  CON-{job.connection.number}  job {job.number},"
+        f" attempt {job.attempts}: {job.state}{reason}{again}"
+    )
+
+
+def _organization(slug: str) -> "Organization":
+    """Return the organization of an address.
+
+    Raises:
+        OrganizationUnknownError: there is none.
+    """
+    from reperform.accounts.models import Organization  # noqa: PLC0415 - after open_site
+
+    found = Organization.objects.filter(slug=slug).first()
+    if found is None:
+        raise OrganizationUnknownError(
+            f"nothing was done: there is no organization {slug!r}",
+            why="Evidence that seems to be collected and is not would be a hole.",
+            todo="take an address from: reperform organization list",
+        )
+    return found
+
+
+@contextmanager
+def working_beside() -> Iterator[None]:
+    """Start a worker whenever something is due, until the server ends.
+
+    The work is done by a process of its own: asking and shaping would take the pages' time, and a
+    fault of a connector must not end the server.  While nothing is due there is no such process.
+    """
+    over = threading.Event()
+    thread = threading.Thread(target=_watch, args=(over,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _watch(over: threading.Event) -> None:
+    while not over.wait(_LOOK_SECONDS):
+        if _is_due():
+            _run_worker(over)
+
+
+def _is_due() -> bool:
+    from django.db import close_old_connections  # noqa: PLC0415 - after open_site
+
+    from reperform.evidence.queries.jobs import is_due  # noqa: PLC0415 - as above
+
+    try:
+        return is_due(datetime.now(UTC))
+    finally:
+        close_old_connections()
+
+
+def _run_worker(over: threading.Event) -> None:
+    """Run a worker until nothing is due; tell it to end when the server does."""
+    command = [sys.executable, "-m", "reperform", "worker", "--once"]
+    with subprocess.Popen(command, env=os.environ, stdin=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            if over.wait(0.2):
+                process.terminate()
+                break

@@ -1,0 +1,169 @@
+"""A worker that is killed loses nothing, and several at once do nothing twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import postgresql
+from installed import install
+from outside import free_port
+from plugged import MAKES, environment, python
+
+__all__ = ["environment"]
+
+ASKS = """
+import sys
+from datetime import UTC, datetime
+from reperform.cli.site import open_site
+open_site()
+from reperform.accounts.models import Organization
+from reperform.connectors.registry import installed
+from reperform.evidence.actions.connections import make_connection
+from reperform.evidence.actions.jobs import ask_job
+from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.models import Connection
+found, now = Organization.objects.get(), datetime.now(UTC)
+for number in range(2, int(sys.argv[1]) + 1):
+    fields = ConnectionFields(f"Acme {number}", {"account": f"a{number}", "plan": "small"},
+                              {"token": "acme-s3cret-0123456789"})
+    make_connection(organization=found, connector=installed().connectors["acme"], fields=fields,
+                    by="test", at=now)
+for row in Connection.objects.all():
+    ask_job(organization=found, number=row.number, by="test", at=now)
+"""
+WORKS = """
+import sys
+import acme
+from reperform.cli.app import main
+acme.source.events = [1, 2, 3]
+main()
+"""
+DIES = """
+import os, signal
+import acme
+from reperform.cli.app import main
+from reperform.connectors.answer import Answer
+
+def dying(access, first):
+    def body():
+        yield b"["
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield Answer("events", "GET /events", body())
+
+acme._events = dying
+acme.source.events = [1, 2, 3]
+main()
+"""
+LAPSES = """
+from datetime import UTC, datetime, timedelta
+from reperform.cli.site import open_site
+open_site()
+from reperform.evidence.models import Job
+Job.objects.update(claimed_until=datetime.now(UTC) - timedelta(seconds=1))
+"""
+LOOKS = """
+import json
+from reperform.cli.site import open_site
+open_site()
+from reperform.evidence.models import CollectionRecord, Job, JobAttempt, Run
+print(json.dumps({
+    "jobs": list(Job.objects.order_by("number").values_list("state", "attempts")),
+    "attempts": list(JobAttempt.objects.order_by("pk").values_list("reason", flat=True)),
+    "runs": list(Run.objects.order_by("pk").values_list("connection__number", "outcome")),
+    "used": CollectionRecord.objects.filter(is_used=True).count(),
+}))
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, environment: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """The environment with either database."""
+    if request.param == "sqlite":
+        install(Path(environment["REPERFORM_HOME"]))
+        yield environment
+        return
+    if postgresql.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgresql.server() as url:
+        yield {**environment, "REPERFORM_DATABASE_URL": url}
+
+
+def asked(environment: dict[str, str], *, connections: int = 1) -> None:
+    for program, *arguments in ((MAKES,), (ASKS, str(connections))):
+        done = python(program, *arguments, environment=environment)
+        assert done.returncode == 0, done.stderr
+
+
+def found(environment: dict[str, str]) -> dict[str, list[object]]:
+    looked = python(LOOKS, environment=environment)
+    assert looked.returncode == 0, looked.stderr
+    kept: dict[str, list[object]] = json.loads(looked.stdout)
+    return kept
+
+
+def test_a_killed_worker_leaves_its_job_to_the_next(environment: dict[str, str]) -> None:
+    """By kill -9 in the middle of an answer; while its lease holds, nobody takes the job."""
+    install(Path(environment["REPERFORM_HOME"]))
+    asked(environment)
+    killed = python(DIES, "worker", "--once", environment=environment)
+    assert killed.returncode == -signal.SIGKILL
+
+    early = python(WORKS, "worker", "--once", environment=environment)
+    assert (early.returncode, early.stdout) == (0, "")
+    python(LAPSES, environment=environment)
+    late = python(WORKS, "worker", "--once", environment=environment)
+
+    assert "attempt 2: done" in late.stdout, late.stderr
+    assert found(environment) == {
+        "jobs": [["done", 2]],
+        "attempts": ["the worker stopped in the middle", ""],
+        "runs": [[1, "abandoned"], [1, "complete"]],
+        "used": 4,  # the accounts of both, the events of the second: each page once
+    }
+
+
+@pytest.mark.enable_socket
+def test_several_workers_at_once_do_each_job_once(database: dict[str, str]) -> None:
+    """Three processes, eight jobs, on either database."""
+    asked(database, connections=8)
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKS, "worker", "--once"],
+            env=database,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [worker.communicate(timeout=120) for worker in started]
+
+    assert [worker.returncode for worker in started] == [0, 0, 0], said
+    kept = found(database)
+    assert kept["jobs"] == [["done", 1]] * 8
+    assert sorted(kept["runs"]) == [[number, "complete"] for number in range(1, 9)]  # type: ignore[type-var]
+
+
+@pytest.mark.enable_socket
+def test_a_server_does_what_is_asked_and_ends_its_worker(environment: dict[str, str]) -> None:
+    """Nobody has to start a worker for one machine."""
+    install(Path(environment["REPERFORM_HOME"]))
+    asked(environment)
+    command = [sys.executable, "-m", "reperform", "serve", "--port", str(free_port())]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+        until = time.monotonic() + 60
+        while found(environment)["jobs"] != [["done", 1]] and time.monotonic() < until:
+            time.sleep(1)
+        os.kill(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+    assert found(environment)["jobs"] == [["done", 1]]
