@@ -414,6 +414,31 @@ def test_the_log_tells_who_signed_in_and_whose_access_changed(tmp_path: Path, ok
     assert found.covers["population.sign_ins"] == Cover(date(2026, 3, 3), date(2026, 3, 4))
 
 
+ROLE_CHANGES = [("ROLE_ASSIGNED", "granted"), ("ROLE_UNASSIGNED", "revoked")]
+
+
+@pytest.mark.parametrize(("mark", "action"), ROLE_CHANGES)
+def test_a_role_that_is_taken_away_is_told_as_a_grant_and_is_none(
+    tmp_path: Path, okta: Vendor, mark: str, action: str
+) -> None:
+    """A mark tells the two apart; what is named beside it is what remains, not what changed."""
+    role_changed = {"type": "ROLE", "id": "HelpDeskAdmin", "displayName": "Help Desk Administrator"}
+    marked = {"type": mark, "id": mark, "displayName": "Role"}
+    remaining = {"debugData": {"privilegeGranted": "Super administrator"}}
+    changed = event(
+        "e1",
+        "user.account.privilege.grant",
+        target=[BOB, marked, role_changed],
+        debugContext=remaining,
+    )
+    with_events(okta, "2026-03-03", changed)
+
+    (row,) = collected(tmp_path, by_token(okta), "okta/log").of("population.access_grants")
+
+    assert (row["action"], row["privilege"]) == (action, "Help Desk Administrator")
+    assert (row["account"], row["is_privileged"]) == ("bob@larkspur.example", True)
+
+
 FACTORS = [
     ("OKTA_VERIFY_PUSH", "s1", True),
     ("FIDO2_WEBAUTHN", "s2", None),

@@ -38,7 +38,11 @@ _ACTIONS = {
     "user.lifecycle.delete.completed": "deleted",
     "user.account.privilege.grant": "granted",
     "user.account.privilege.revoke": "revoked",
+    "user.account.reset_password": "changed",
+    "user.mfa.factor.deactivate": "changed",
     "user.mfa.factor.reset_all": "changed",
+    "user.session.impersonation.grant": "granted",
+    "user.session.impersonation.revoke": "revoked",
     "group.lifecycle.create": "created",
     "group.lifecycle.delete": "deleted",
     "group.privilege.grant": "granted",
@@ -54,9 +58,15 @@ _ACTIONS = {
     "system.api_token.create": "created",
     "system.api_token.revoke": "revoked",
 }
-_PRIVILEGE = ("user.account.privilege.", "group.privilege.")
+_PRIVILEGE = ("user.account.privilege.", "group.privilege.", "user.session.impersonation.")
+"""What makes one powerful: roles, and the access of Okta's own support."""
 _WHOSE = {"User": 0, "UserGroup": 1, "AppUser": 2, "Token": 3}
 """Whose access an event changes: the first of these among its targets."""
+_TAKEN = "ROLE_UNASSIGNED"
+"""Okta tells of a role that is taken away as of one that is granted, with this mark."""
+_MARKS = ("ROLE_ASSIGNED", _TAKEN)
+_REMAINING = "privilegeGranted"
+"""What somebody has after the change: told where no role is."""
 _NO_SECOND = ("password", "question", "email")
 
 
@@ -164,17 +174,18 @@ def _is_success(event: Mapping[str, Any]) -> bool | None:
 
 def _grant(event: Mapping[str, Any], kind: str) -> dict[str, Any]:
     targets = objects(event.get("target"))
-    ranked = sorted(targets, key=lambda each: _WHOSE.get(str(each.get("type")), len(_WHOSE)))
+    kinds = {str(each.get("type")) for each in targets}
+    named = [each for each in targets if each.get("type") not in _MARKS]
+    ranked = sorted(named, key=lambda each: _WHOSE.get(str(each.get("type")), len(_WHOSE)))
     whose, others = (ranked[0] if ranked else {}), ranked[1:]
-    privilege = of(event, "debugContext", "debugData", "privilegeGranted")
     names = ", ".join(str(each.get("displayName")) for each in others)
     name = whose.get("alternateId" if whose.get("type") == "User" else "displayName")
     return {
-        "action": _ACTIONS[kind],
+        "action": "revoked" if _TAKEN in kinds else _ACTIONS[kind],
         "operation": kind,
         "by_account": said(of(event, "actor", "alternateId")),
         "account": said(name),
-        "privilege": said(privilege) or said(names),
+        "privilege": said(names) or said(of(event, "debugContext", "debugData", _REMAINING)),
         "is_privileged": True if kind.startswith(_PRIVILEGE) else None,
     }
 
