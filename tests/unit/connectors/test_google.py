@@ -319,21 +319,26 @@ def with_log(google: Vendor, log: str, day: str, *entries: dict[str, Any]) -> No
 
 
 METHODS = [
-    (["password", "google_authenticator"], True),
-    (["security_key"], True),
-    (["password"], False),
-    (["password", "login_location"], False),
-    (None, None),
+    (["password", "google_authenticator"], "google_password", True),
+    (["security_key"], "google_password", True),
+    (["password"], "google_password", False),
+    (["password", "login_location"], "google_password", False),
+    (["none"], "google_password", False),
+    (["none"], "saml", None),
+    (["none"], "exchange", None),
+    ([], "google_password", None),
+    (None, "google_password", None),
 ]
 
 
-@pytest.mark.parametrize(("methods", "expected"), METHODS)
+@pytest.mark.parametrize(("methods", "kind", "expected"), METHODS)
 def test_a_sign_in_had_a_second_factor_when_a_challenge_was_one(
-    tmp_path: Path, google: Vendor, methods: list[str] | None, expected: object
+    tmp_path: Path, google: Vendor, methods: list[str] | None, kind: str, expected: object
 ) -> None:
-    """What one knows, or where one is, is none; no challenge told is not known."""
-    said = {"login_challenge_method": methods} if methods else {}
-    with_log(google, "login", "2026-03-02", entry("1", event("login_success", **said)))
+    """What one knows, or where one is, is none; what another provider asked is not known."""
+    said: dict[str, object] = {"login_challenge_method": methods} if methods is not None else {}
+    signed = event("login_success", login_type=kind, **said)
+    with_log(google, "login", "2026-03-02", entry("1", signed))
 
     (row,) = collected(tmp_path, google, "google/sign-ins").of("population.sign_ins")
 

@@ -28,9 +28,10 @@ _LATE = timedelta(hours=12)
 """How long Google may take until its logs tell of what happened."""
 _SIGNED, _DONE = "sign-ins of ", "changes of "
 _SUCCESS, _FAILURE = "login_success", "login_failure"
+_NONE, _OWN = "none", "google_password"
 _NO_SECOND = frozenset(
     {
-        "none",
+        _NONE,
         "password",
         "login_location",
         "knowledge_employee_id",
@@ -141,18 +142,25 @@ def shape_sign_ins(answers: Sequence[Kept]) -> Iterator[Row]:
             account_uid=said(of(entry, "actor", "profileId")),
             is_root=False,
             is_success=is_success,
-            is_mfa=_is_mfa(said_so.get("login_challenge_method")) if is_success else None,
+            is_mfa=_is_mfa(said_so) if is_success else None,
             reason=None if is_success else said(said_so.get("login_failure_type")),
             method=said(said_so.get("login_type")),
             source_ip=said(entry.get("ipAddress")),
         )
 
 
-def _is_mfa(methods: object) -> bool | None:
-    """Return whether a challenge was a second factor; None when no challenge is told."""
+def _is_mfa(said_so: Mapping[str, Any]) -> bool | None:
+    """Return whether a challenge was a second factor; None when no challenge is told.
+
+    No challenge at all is none of Google's: where another identity provider lets people in, or a
+    session goes on, that says nothing of what they gave there.
+    """
+    methods = said_so.get("login_challenge_method")
     named = methods if isinstance(methods, list) else [methods] if methods else []
-    told = [one for one in named if isinstance(one, str)]
-    return any(one not in _NO_SECOND for one in told) if told else None
+    told = {one for one in named if isinstance(one, str)}
+    if told == {_NONE} and said_so.get("login_type") != _OWN:
+        return None
+    return bool(told - _NO_SECOND) if told else None
 
 
 def shape_admin(answers: Sequence[Kept]) -> Iterator[Row]:
