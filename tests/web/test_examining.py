@@ -287,6 +287,11 @@ def test_a_population_is_frozen_after_the_period_and_a_later_change_is_an_except
     page = manager.get(address).content.decode()
     assert "It is not what was frozen." in page
     assert frozen.sha256 in page
+    found = {each["id"]: each for each in record.results["reconciliations"]}
+    assert found["REC-01"]["conclusion"] == "unable to compare"
+    assert found["REC-01"]["missing"] == ["population.accounts", "population.people"]
+    page = manager.get(f"/o/larkspur/results/{record.number}/tests/REC-01/").content.decode()
+    assert "Nothing was compared. That is no agreement." in page
     rows = b"".join(manager.get(f"{address}rows.csv")).decode("utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in rows] == ["id", "1", "2"]
     assert manager.post(address, {"reason": " "}).status_code == 422

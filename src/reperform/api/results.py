@@ -130,6 +130,28 @@ def list_exceptions(
     return paged(found, offset, limit, ExceptionOut.model_validate)
 
 
+class ReconciliationOut(TestOut):
+    """One list against another source's: `agrees`, `differs` or `unable to compare`."""
+
+    left: str
+    right: str
+    missing: list[str]
+    unable: int
+
+
+@router.get(
+    "/{int:number}/reconciliations",
+    response=Page[ReconciliationOut],
+    auth=takes("results.view"),
+)
+def list_reconciliations(
+    request: ApiRequest, number: int, offset: Offset = 0, limit: Limit = DEFAULT_LIMIT
+) -> dict[str, Any]:
+    """List the reconciliations; rows that do not agree are exceptions of `/tests/{test_id}`."""
+    found = _found(request, number).results.get("reconciliations", [])
+    return paged(found, offset, limit, ReconciliationOut.model_validate)
+
+
 @router.get(
     "/{int:number}/results", auth=takes("results.view"), openapi_extra=sends("application/json")
 )
@@ -156,7 +178,7 @@ def _found(request: ApiRequest, number: int) -> ExaminationRecord:
 
 
 def _test(request: ApiRequest, number: int, test_id: str) -> dict[str, Any]:
-    tests = _found(request, number).results["tests"]
+    tests = _found(request, number).tests_and_reconciliations
     found: dict[str, Any] | None = next((test for test in tests if test["id"] == test_id), None)
     if found is None:
         raise Http404

@@ -16,6 +16,7 @@ from reperform.program.statement import Statement
 from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Gap
 from reperform.testing.procedure import Procedure
+from reperform.testing.reconciliation import ReconciliationRun
 from reperform.testing.runner import ProcedureRun
 
 
@@ -132,6 +133,7 @@ class Examination:
         observed_at: when the collection began, UTC.
         lacking: what connections in use should have brought, and did not.
         populations: those of events, by name; none where nobody decided a period.
+        reconciliations: one list against another source's.
     """
 
     scope: Scope
@@ -146,6 +148,7 @@ class Examination:
     observed_at: datetime
     lacking: tuple[Lacking, ...] = ()
     populations: tuple[PopulationFact, ...] = ()
+    reconciliations: tuple[ReconciliationRun, ...] = ()
 
     def control(self, control_id: str) -> ExaminedControl:
         """Return the examined control of that id; KeyError when it is not in scope."""

@@ -19,6 +19,7 @@ from reperform.audit.examination import (
 )
 from reperform.audit.populations import Closing, PopulationFact, held, population_facts
 from reperform.audit.readiness import assess_control
+from reperform.audit.reconciled import reconciled, table_inputs
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
 from reperform.evidence.collection import Collection
@@ -30,9 +31,9 @@ from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
 from reperform.testing.coverage import gaps
-from reperform.testing.inputs import TableInput
 from reperform.testing.manual import ManualProcedure
 from reperform.testing.procedure import Procedure
+from reperform.testing.reconciliation import Reconciliation
 from reperform.testing.runner import Limits, ProcedureRun, run_procedure
 
 
@@ -51,6 +52,7 @@ class Inputs:
         lacking: what connections in use should have brought, and did not.
         closing: the decided period and what was frozen for it; None where nobody decided one, and
             populations are not judged.
+        reconciliations: one list against another's; none in a quickstart, which has one source.
     """
 
     scope: Scope
@@ -62,6 +64,7 @@ class Inputs:
     tables: Mapping[str, ShapedTable]
     lacking: tuple[Lacking, ...] = ()
     closing: Closing | None = None
+    reconciliations: tuple[Reconciliation, ...] = ()
 
 
 def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
@@ -117,6 +120,13 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
         observed_at=min(collection.started_at for collection, _ in inputs.collections),
         lacking=inputs.lacking,
         populations=populations,
+        reconciliations=reconciled(
+            inputs.reconciliations,
+            table_inputs(usable.tables),
+            period=scope.evidence_period,
+            items=items,
+            limits=limits,
+        ),
     )
 
 
@@ -182,17 +192,7 @@ def _in_scope(
 def _run(
     inputs: Inputs, controls: Sequence[str], items: Path, limits: Limits | None
 ) -> dict[str, list[ProcedureRun]]:
-    tables = {
-        name: TableInput(
-            spec=table.spec,
-            path=table.path,
-            sha256=table.sha256,
-            covers=table.covers,
-            refused=table.refused,
-            partly=table.partly,
-        )
-        for name, table in inputs.tables.items()
-    }
+    tables = table_inputs(inputs.tables)
     runs: dict[str, list[ProcedureRun]] = {control: [] for control in controls}
     with ExitStack() as stack:
         for procedure in inputs.procedures:

@@ -26,6 +26,7 @@ class History:
         reports: file name -> digest of each report that was rendered.
         lacking: what connections in use did not bring.
         closing: the decided period, and what was frozen for it.
+        is_trail: it is of an organization, whose sources are reconciled with each other.
     """
 
     collections: list[str] = field(default_factory=list)
@@ -36,6 +37,7 @@ class History:
     reports: dict[str, str] = field(default_factory=dict)
     lacking: tuple[Lacking, ...] = ()
     closing: Closing | None = None
+    is_trail: bool = False
 
     def recorded(self, name: str) -> set[str]:
         """Return the digests that the ledger names for a file of the bundle."""

@@ -1,5 +1,7 @@
 """What the database keeps of examinations: where their files are, and what they hold."""
 
+from typing import Any
+
 from django.db import models
 
 from reperform.accounts.models import Organization
@@ -35,6 +37,11 @@ class ExaminationRecord(models.Model):
 
     def __str__(self) -> str:
         return f"examination {self.number} of {self.organization}"
+
+    @property
+    def tests_and_reconciliations(self) -> list[dict[str, Any]]:
+        """Every test of a control, and every reconciliation, which has the same form."""
+        return [*self.results["tests"], *self.results.get("reconciliations", ())]
 
 
 class FrozenPopulation(models.Model):

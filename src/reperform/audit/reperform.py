@@ -35,6 +35,7 @@ from reperform.ledger.verify import VerifiedLog, verify_log
 from reperform.program.statement import parse_statement
 from reperform.testing.manual import load_manual
 from reperform.testing.procedure import load_procedures
+from reperform.testing.reconciliation import load_reconciliations
 
 _ASK = "do not rely on what rests on it; ask for the bundle again"
 
@@ -251,6 +252,9 @@ def _examine_again(
             tables=tables,
             lacking=history.lacking,
             closing=history.closing,
+            reconciliations=load_reconciliations(folder / "library" / "reconciliations")
+            if history.is_trail
+            else (),
         ),
         items=items,
     )

@@ -95,7 +95,7 @@ def read_trail(
             acts.take(each)
         except (KeyError, TypeError, AttributeError):
             broken.append(_order(f"entry {number} does not say what an act of its kind says"))
-    history = History()
+    history = History(is_trail=True)
     found = [*problems, *broken, *_numbers(acts)]
     if acts.begun is None or acts.at_beginning is None:
         return history, (*found, _order("no entry says that an examination was begun"))

@@ -17,6 +17,7 @@ from reperform.report.document import (
     Table,
 )
 from reperform.report.phrases import counted, days, span
+from reperform.report.reconciliations import reconciliations
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
 from reperform.report.wording import passage, passage_lines
 
@@ -36,6 +37,8 @@ def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
     yield _coverage(examination)
     if examination.populations:
         yield from _populations(examination.populations)
+    if examination.reconciliations:
+        yield from reconciliations(examination.reconciliations)
     yield from proof(examination, seal, title="Exhibit C. Proof")
 
 

@@ -80,6 +80,16 @@ def parse_procedure(text: str, *, where: str) -> Procedure:
         FrontMatterError: there is no head, or it is not YAML.
     """
     head, sql = split_front_matter(text, where=where, comment="-- ")
+    return procedure_of(head, sql, text=text, where=where)
+
+
+def procedure_of(head: Mapping[str, Any], sql: str, *, text: str, where: str) -> Procedure:
+    """Return the test of a control that a head and a SELECT are; `text` is the whole file.
+
+    Raises:
+        ProcedureMalformedError: the head lacks a field, has an unknown one, or one of another
+            kind.
+    """
     unknown = sorted(set(head) - {*_TEXTS, *_OPTIONAL, "tables"})
     if unknown:
         raise _malformed(where, f"its head has a field that no test has: {', '.join(unknown)}")
@@ -121,7 +131,7 @@ def load_procedures(folder: Path) -> tuple[Procedure, ...]:
         FrontMatterError: a file's head cannot be read.
     """
     found: dict[str, Procedure] = {}
-    for path, text in _files(folder):
+    for path, text in sql_files(folder):
         procedure = parse_procedure(text, where=path)
         if procedure.id in found:
             raise _malformed(path, f"{procedure.id} is also the id of {found[procedure.id].path}")
@@ -129,7 +139,12 @@ def load_procedures(folder: Path) -> tuple[Procedure, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
+def sql_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield path within `folder` and text of every SQL file, by path.
+
+    Raises:
+        FrontMatterError: one is not UTF-8.
+    """
     for path in sorted(folder.rglob("*.sql")):
         where = path.relative_to(folder).as_posix()
         try:

@@ -100,6 +100,7 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
             "lacking": found.results.get("lacking", ()),
+            "reconciliations": found.results.get("reconciliations", ()),
             "stories": stories(found).values(),
             "outputs": OUTPUTS,
             **_pinned(request, found),
@@ -123,7 +124,7 @@ def test(request: PageRequest, number: int, test_id: str) -> HttpResponse:
     """Show one test of a control: population, conclusion, and every item that did not pass."""
     found = _found(request, number)
     chosen: dict[str, Any] | None = next(
-        (each for each in found.results["tests"] if each["id"] == test_id), None
+        (each for each in found.tests_and_reconciliations if each["id"] == test_id), None
     )
     if chosen is None:
         raise Http404

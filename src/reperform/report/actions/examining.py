@@ -46,6 +46,7 @@ from reperform.report.work import files_below, take_blob, work_folder
 from reperform.testing.engine import ENGINE
 from reperform.testing.manual import load_manual
 from reperform.testing.procedure import load_procedures
+from reperform.testing.reconciliation import load_reconciliations
 
 Clock = Callable[[], datetime]
 
@@ -189,6 +190,7 @@ def _test(turn: _Turn, evidence: Gathered, sources: Mapping[str, Source]) -> Exa
             tables=tables,
             lacking=evidence.lacking,
             closing=turn.closing,
+            reconciliations=load_reconciliations(library / "reconciliations"),
         ),
         items=results / "items",
     )
