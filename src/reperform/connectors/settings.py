@@ -55,6 +55,8 @@ class Setting:
         default: taken when nothing is said, as the form holds it; never of a secret.
         flaw: what is wrong with a value that has its kind, in words that follow the title;
             empty when nothing is.
+        path: the file or folder of the machine that asks which a value names; empty for none.
+            Of a `PATH`, it is the value itself.
     """
 
     name: str
@@ -66,6 +68,13 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
     flaw: Callable[[Any], str] = field(default=lambda _: "")
+    path: Callable[[Any], str] = field(default=lambda _: "")
+
+    def path_of(self, value: object) -> str:
+        """Return the file or folder of the machine that asks which a value names, or nothing."""
+        if not value:
+            return ""
+        return str(value) if self.kind is SettingKind.PATH else self.path(value)
 
 
 @dataclass(frozen=True, slots=True)

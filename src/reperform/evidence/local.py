@@ -33,8 +33,8 @@ def local_problems(
         return [Problem("connector", what, f"{_WHO}, as /", SLUG)]
     return [
         Problem(each.name, "is not below a folder that is open to connections", _WHO, SLUG)
-        for each in paths
-        if settings.get(each.name) and not _is_below(str(settings[each.name]), allowed)
+        for each in connector.settings
+        if (path := each.path_of(settings.get(each.name))) and not _is_below(path, allowed)
     ]
 
 

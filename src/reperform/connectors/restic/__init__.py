@@ -12,7 +12,7 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
-from reperform.connectors.restic import backups, restore
+from reperform.connectors.restic import backups, place, restore
 from reperform.connectors.restic.program import opened
 from reperform.connectors.settings import Access, Setting, SettingKind
 
@@ -45,7 +45,13 @@ CONNECTOR = Connector(
     blind="backups by other means; other repositories",
     permissions=(Permission(_READ, "the repository's files, and its password"),),
     settings=(
-        Setting("repository", "Repository", "as restic -r takes it: a folder, sftp:..., rest:..."),
+        Setting(
+            "repository",
+            "Repository",
+            "as restic -r takes it: a folder by its absolute path, sftp:..., rest:..., s3:...",
+            flaw=place.flaw,
+            path=place.folder,
+        ),
         Setting("password", "Password", "of the repository", is_secret=True),
         Setting(
             "most_bytes",

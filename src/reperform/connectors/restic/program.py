@@ -6,6 +6,8 @@ import subprocess
 from dataclasses import dataclass
 
 from reperform.connectors.answer import NotCollectedError
+from reperform.connectors.calls.opening import refuse_host
+from reperform.connectors.restic import place
 from reperform.connectors.settings import Access
 
 _SECONDS = 6 * 3_600
@@ -38,13 +40,19 @@ def run(access: Access, *arguments: str) -> Ended:
     """Run restic on the repository.
 
     Raises:
-        ResticError: it is not installed, or does not end.
+        CallFailedError: its host is on a network that is not open to connections.
+        ResticError: it is not opened by its name, restic is not installed, or does not end.
     """
+    repository = access.text("repository")
+    if why := place.flaw(repository):
+        raise ResticError(f"{repository} was not asked: it {why}", "name it as restic -r takes it")
+    if access.private is not None and (host := place.host(repository)):
+        refuse_host(host, access.private)
     path = shutil.which("restic", path="/usr/local/bin:/usr/bin:/bin")
     if path is None:
-        what = f"{access.text('repository')} was not asked: restic is not installed"
+        what = f"{repository} was not asked: restic is not installed"
         raise ResticError(what, "install it; on Debian: apt-get install restic")
-    command = [path, "-r", access.text("repository"), "--no-cache", "--no-lock", *arguments]
+    command = [path, "-r", repository, "--no-cache", "--no-lock", *arguments]
     try:
         done = subprocess.run(
             command,
@@ -60,7 +68,7 @@ def run(access: Access, *arguments: str) -> Ended:
             },
         )
     except subprocess.TimeoutExpired as error:
-        raise ResticError(f"{access.text('repository')}: restic did not end") from error
+        raise ResticError(f"{repository}: restic did not end") from error
     words = " ".join(done.stderr.decode("utf-8", errors="replace").split())
     return Ended(done.returncode, done.stdout, access.hide(words)[-_SAID:])
 
