@@ -128,6 +128,7 @@ OFFERED = {
     "connection_pause": "POST /connections/{number}/schedule/pause",
     "connection_schedule": "PUT /connections/{number}/schedule",
     "connection_edit": "PUT /connections/{number}",
+    "connection_files": "POST /connections/{number}/files",
     "connection_mapping": "POST /connections/{number}/mapping/trial",
     "connection_retire": "POST /connections/{number}/retirement",
     "connection_run": "GET /connections/{number}/runs/{run}",

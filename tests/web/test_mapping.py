@@ -1,6 +1,7 @@
 """The mapping of a list: tried on the files that are there, and kept as a setting with versions."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from reperform.accounts.models import Organization, User
+from reperform.evidence.actions.running import run_connection
 from reperform.evidence.actions.working import work_once
 from reperform.evidence.models import CollectedTable, CollectionRecord, Connection
 from reperform.ledger.models import Change
@@ -17,6 +19,15 @@ from reperform.web.page import now
 HOME = "/o/larkspur/connections/"
 ROSTER = "id,mail,hired,salary\n1,Ana@Example.org,17-06-2013,100\n2,bo@example.org,2024,90\n"
 GOOD = {"person_uid": "id", "email": "mail | lower", "do": "try"}
+
+
+def collect() -> None:
+    run_connection(
+        organization=Organization.objects.get(slug="larkspur"),
+        number=1,
+        by="test",
+        clock=lambda: datetime.now(UTC),
+    )
 
 
 def text(answer: Any) -> str:  # noqa: ANN401 - a response
@@ -57,7 +68,7 @@ def test_a_mapping_is_tried_corrected_and_kept(manager: Client, roster: Path) ->
         ["person_uid = id", "email = mail | lower"],
     )
     assert Change.objects.filter(act="connection.changed").count() == 1
-    manager.post(f"{HOME}1/", {"do": "collect"})
+    collect()
     work_once(clock=now)
     assert CollectedTable.objects.get(table="population.people").rows == 2
 
@@ -85,7 +96,7 @@ def test_a_file_with_one_wrong_row_is_refused_whole(manager: Client, roster: Pat
     """A list that lacks a person would look as if nobody of that name worked here."""
     sent = {"person_uid": "id", "started_on": "hired | DD-MM-YYYY", "do": "save", "seen": 1}
     manager.post(f"{HOME}1/mapping/", sent)
-    manager.post(f"{HOME}1/", {"do": "collect"})
+    collect()
     work_once(clock=now)
     row = CollectionRecord.objects.get()
     assert row.outcome == "partial"

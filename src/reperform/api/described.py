@@ -35,6 +35,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "population": "joiners",
         "checklist": "leaver-employee",
         "run": 1,
+        "file": 1,
         "table": "git.tags",
         "path": "tile/entries/000.p/1",
     }

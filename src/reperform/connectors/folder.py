@@ -1,9 +1,12 @@
 """Folders of this machine that somebody else fills: what lies in them, none left out."""
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from reperform.connectors.answer import NotCollectedError
+from reperform.connectors.settings import Access, Setting, SettingKind
 
 
 def names_below(folder: Path) -> list[str]:
@@ -47,3 +50,69 @@ def read_within(path: Path, most: int) -> tuple[bytes, str]:
     if len(raw) > most:
         return b"", f"is larger than {most:,} bytes"
     return raw, "" if raw else "is empty"
+
+
+BROUGHT = "files"
+"""The setting that names the files which people brought to a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where files lie: a folder of this machine, or with the connection that they were brought to.
+
+    Attributes:
+        title: what a question about it is of.
+        folder: None for files that were brought.
+        brought: name -> reads that file.
+    """
+
+    title: str
+    folder: Path | None
+    brought: Mapping[str, Callable[[], bytes]]
+
+    def names(self) -> list[str]:
+        """Return the names of the files, sorted; hidden ones of a folder are left out.
+
+        Raises:
+            NotCollectedError: the folder cannot be listed; or nobody named one, or brought a file.
+        """
+        if self.folder is not None:
+            return [name for name in names_below(self.folder) if "/." not in f"/{name}"]
+        if not self.brought:
+            raise NotCollectedError(
+                "nothing was read: no folder is named, and no file was brought",
+                why="A connection without a file says nothing, and not that there is nothing.",
+                todo="name a folder in the settings, or bring files on the page Files",
+            )
+        return sorted(self.brought)
+
+    def read(self, name: str, most: int) -> tuple[bytes, str]:
+        """Return a file's bytes, and why they were not read: one of them is empty."""
+        if self.folder is not None:
+            return read_within(self.folder / name, most)
+        raw = self.brought[name]()
+        return (b"", f"is larger than {most:,} bytes") if len(raw) > most else (raw, "")
+
+    def address(self, name: str) -> str:
+        """Return where a file is from, as its answer says."""
+        return str(self.folder / name) if self.folder is not None else f"{self.title}: {name}"
+
+
+def place_of(access: Access) -> Place:
+    """Return where the files of a connection lie: in its folder; else those that were brought."""
+    folder = access.text("folder")
+    if folder:
+        return Place(folder, Path(folder), {})
+    return Place(f"files of {access.reference}", None, access.files)
+
+
+def brought_setting() -> Setting:
+    """Return the setting that names the files which people brought."""
+    return Setting(
+        BROUGHT,
+        "Files that were brought",
+        "numbers of files, one a line; the page Files of the connection fills it, when no folder "
+        "is named",
+        SettingKind.LINES,
+        is_required=False,
+    )

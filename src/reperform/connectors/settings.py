@@ -85,6 +85,8 @@ class Access:
         settings: JSON values by name; every setting of the connector is there.
         secrets: texts by name; those that were never given are missing.
         wait: waits so many seconds, when the source asks for it.
+        files: name -> reads a file that was brought to the connection.
+        reference: the connection, as `CON-3`; empty where there is none.
         private: networks that may be called although they are not public; None for all of them.
     """
 
@@ -92,6 +94,8 @@ class Access:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     wait: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
     private: Networks | None = field(default=None, compare=False)
+    files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict, repr=False)
+    reference: str = ""
 
     def text(self, name: str) -> str:
         """Return a setting of one line, or of many; empty when it has no value."""

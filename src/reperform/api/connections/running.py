@@ -11,17 +11,11 @@ from reperform.api.connections.shapes import (
     CollectionOut,
     ConnectionOut,
     CoverageOut,
-    MappingTrialIn,
-    MappingTrialOut,
     RunOut,
     TableDaysOut,
     WholeRunOut,
 )
-from reperform.connectors.contract import Asking
-from reperform.connectors.lists import CONNECTOR as LISTS
-from reperform.connectors.lists.trial import tried
 from reperform.evidence.actions.connections import check_connection
-from reperform.evidence.queries.access import access_of
 from reperform.evidence.queries.connections import collections_of, covers, run_row, runs
 from reperform.evidence.queries.periods import shown_period
 from reperform.testing.coverage import table_days
@@ -42,20 +36,6 @@ def check(request: ApiRequest, number: int) -> ConnectionOut:
         at=request.auth.at,
     )
     return ConnectionOut.of(checked)
-
-
-@router.post(
-    "/{int:number}/mapping/trial",
-    response={200: MappingTrialOut, 422: Refused},
-    auth=takes("connections.edit"),
-)
-def try_mapping(request: ApiRequest, number: int, body: MappingTrialIn) -> MappingTrialOut:
-    """Try a mapping on the files of a list; keep it by `PUT /connections/{number}`."""
-    row = found(request, number)
-    if row.connector != LISTS.name or row.retired_on:
-        raise Http404
-    asking = Asking(request.auth.at, row.since)
-    return MappingTrialOut.of(tried(access_of(row), asking, body.mapping))
 
 
 @router.get("/{int:number}/runs", response=Page[RunOut], auth=takes("connections.view"))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +19,7 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
-from reperform.connectors.folder import names_below, read_within
+from reperform.connectors.folder import Place, brought_setting, place_of
 from reperform.connectors.kept import json_of, row, said
 from reperform.connectors.lists.files import LARGEST
 from reperform.connectors.lists.reading import DELIMITERS, PREFIX, Facts, Read, once, read_file
@@ -54,7 +53,9 @@ SETTINGS = (
         "Folder of the files",
         "absolute path of a folder that holds files of this one list, and nothing else",
         SettingKind.PATH,
+        is_required=False,
     ),
+    brought_setting(),
     Setting(
         "table",
         "Which list it is",
@@ -124,23 +125,23 @@ def facts_from(access: Access, asking: Asking) -> Facts:
     )
 
 
-def names_of(folder: Path, dated: str) -> list[str]:
+def names_of(place: Place, dated: str) -> list[str]:
     """Return the files that count: all of them, or those of the newest day in their names.
 
     Raises:
         NotCollectedError: there is none, there are more than anybody would put there, or one has
             no day in its name although days are to be there.
     """
-    names = [name for name in names_below(folder) if "/." not in f"/{name}"]
+    names = place.names()
     if not names or len(names) > _MOST_FILES:
         what = f"it holds more than {_MOST_FILES:,} files" if names else "it holds no file"
-        raise _not_read(folder, what)
+        raise _not_read(place, what)
     if dated != "name":
         return names
     days = {name: day_of(name) for name in names}
     without = [name for name, day in days.items() if day is None]
     if without:
-        raise _not_read(folder, f"{without[0]} has no day in its name")
+        raise _not_read(place, f"{without[0]} has no day in its name")
     newest = max(filter(None, days.values()))
     return [name for name, day in days.items() if day == newest]
 
@@ -158,34 +159,34 @@ def day_of(name: str) -> date | None:
         return None
 
 
-def _not_read(folder: Path, what: str) -> NotCollectedError:
+def _not_read(place: Place, what: str) -> NotCollectedError:
     return NotCollectedError(
-        f"{folder} was not read: {what}",
+        f"{place.title} was not read: {what}",
         why="A list that lacks a file would look as if what is in it were not there.",
         todo="look whether what should fill the folder did, then collect again",
     )
 
 
 def _ask(access: Access, asking: Asking) -> Iterator[Answer]:
-    folder, dated = Path(access.text("folder")), access.text("dated")
+    place, dated = place_of(access), access.text("dated")
     facts = facts_from(access, asking)
     try:
         read_rules(facts.mapping, facts.spec)
     except RuleError as error:
         raise NotCollectedError(
-            f"{folder} was not read: the mapping: {error}",
+            f"{place.title} was not read: the mapping: {error}",
             why="Rows that nobody said how to read would be guessed.",
             todo="open the page Mapping of the connection, and correct the line",
         ) from error
-    names = names_of(folder, dated)
+    names = names_of(place, dated)
     day = facts.at[:10] if dated == "collected" else str(day_of(names[0]) or "")
     facts = Facts.of(facts.content | {"day": day if dated in ("collected", "name") else ""})
     yield Answer("observed", "clock, settings", [canonical_json(facts.content)])
     left = _MOST_BYTES
     for name in names:
-        raw, refused = read_within(folder / name, min(LARGEST, left))
+        raw, refused = place.read(name, min(LARGEST, left))
         left -= len(raw)
-        yield answer(name, str(folder / name), raw, facts, refused)
+        yield answer(name, place.address(name), raw, facts, refused)
 
 
 def answer(name: str, asked: str, raw: bytes, facts: Facts, refused: str = "") -> Answer:
@@ -261,21 +262,22 @@ def source(noun: str) -> Source:
 
 
 def _questions(access: Access, asking: Asking) -> list[Question]:
-    noun, folder = access.text("table"), access.text("folder")
-    return [Question(f"lists/{noun}", folder, lambda: _ask(access, asking))]
+    noun, target = access.text("table"), place_of(access).title
+    return [Question(f"lists/{noun}", target, lambda: _ask(access, asking))]
 
 
 def _check(access: Access) -> Check:
-    folder = Path(access.text("folder"))
-    count = len(names_of(folder, access.text("dated")))
-    return Check(f"{folder}: {count:,} files that count", (Finding(_READ, Grant.GRANTED),))
+    place = place_of(access)
+    count = len(names_of(place, access.text("dated")))
+    return Check(f"{place.title}: {count:,} files that count", (Finding(_READ, Grant.GRANTED),))
 
 
 CONNECTOR = Connector(
     name="lists",
     title="A list in files, by your own mapping",
-    asks="Every file of a folder (CSV, XLSX, JSON, JSON on each line): its rows become a list that "
-    "auditors ask for, by a mapping that you state: a roster of people, a list of devices.",
+    asks="Every file of a folder, or brought by hand (CSV, XLSX, JSON, JSON on each line): its "
+    "rows become a list that auditors ask for, by a mapping that you state: a roster of people, a "
+    "list of devices.",
     blind=BLIND,
     permissions=(Permission(_READ, "the folder and the files in it"),),
     settings=SETTINGS,

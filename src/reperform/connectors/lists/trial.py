@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.content import NotReadError
 from reperform.connectors.contract import Asking
-from reperform.connectors.folder import read_within
+from reperform.connectors.folder import place_of
 from reperform.connectors.lists.connector import facts_from, names_of
 from reperform.connectors.lists.files import LARGEST, rows_of
 from reperform.connectors.lists.reading import DELIMITERS, read_file
@@ -70,15 +69,15 @@ def tried(access: Access, asking: Asking, mapping: Sequence[str]) -> Trial:
         asking: when.
         mapping: the lines that are tried, instead of those that are kept.
     """
-    folder = Path(access.text("folder"))
+    place = place_of(access)
     facts = replace(facts_from(access, asking), mapping=tuple(mapping))
     try:
-        names = names_of(folder, access.text("dated"))
+        names = names_of(place, access.text("dated"))
     except NotCollectedError as error:
         return Trial(error.what)
     flaw, found = "", []
     for name in names[:MOST_FILES]:
-        raw, refused = read_within(folder / name, LARGEST)
+        raw, refused = place.read(name, LARGEST)
         if refused:
             found.append(Tried(name, refused))
             continue

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Question, Source
@@ -15,6 +14,7 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
+from reperform.connectors.folder import place_of
 from reperform.connectors.reports import tables
 from reperform.connectors.reports.folder import listed, question, settings
 from reperform.connectors.reports.found import Component, Report
@@ -52,15 +52,16 @@ def _questions(access: Access, _: Asking) -> list[Question]:
 
 
 def _check(access: Access) -> Check:
-    folder = Path(access.text("folder"))
-    return Check(f"{folder}: {len(listed(folder)):,} files", (Finding(_READ, Grant.GRANTED),))
+    place = place_of(access)
+    said = f"{place.title}: {len(listed(place)):,} files"
+    return Check(said, (Finding(_READ, Grant.GRANTED),))
 
 
 CONNECTOR = Connector(
     name="bills",
-    title="Bills of materials, in a folder",
-    asks="Every file below a folder, by its content: CycloneDX (JSON or XML) and SPDX (JSON, "
-    "tags and values, or 3.0).",
+    title="Bills of materials, in files",
+    asks="Every file of a folder, or brought by hand, by its content: CycloneDX (JSON or XML) and "
+    "SPDX (JSON, tags and values, or 3.0).",
     blind=BLIND,
     permissions=(Permission(_READ, "the folder and the files below it"),),
     settings=settings("bills of materials"),

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, NotCollectedError, Question
 from reperform.connectors.content import NotReadError
-from reperform.connectors.folder import names_below, read_within
+from reperform.connectors.folder import Place, brought_setting, place_of
 from reperform.connectors.reports.found import Report
 from reperform.connectors.reports.kinds import LARGEST, reports
 from reperform.connectors.reports.reading import COLLECTED, FILE, Facts, written
@@ -41,7 +40,9 @@ def settings(what: str) -> tuple[Setting, ...]:
             f"absolute path of a folder that holds {what}, and nothing else; each target, such as "
             "a repository, in a folder of its own when its reports do not name it",
             SettingKind.PATH,
+            is_required=False,
         ),
+        brought_setting(),
         Setting(
             "undated",
             "Files that do not say when they were made",
@@ -78,23 +79,22 @@ def facts_from(access: Access, at: datetime) -> Facts:
 
 
 def question(stream: str, access: Access, refuses: Refuses) -> Question:
-    """Return the question for every file below the folder."""
-    folder = Path(access.text("folder"))
-    return Question(stream, str(folder), lambda: _ask(folder, access, refuses))
+    """Return the question for every file of a connection."""
+    return Question(stream, place_of(access).title, lambda: _ask(access, refuses))
 
 
-def _ask(folder: Path, access: Access, refuses: Refuses) -> Iterator[Answer]:
-    names = listed(folder)
+def _ask(access: Access, refuses: Refuses) -> Iterator[Answer]:
+    place = place_of(access)
+    names = listed(place)
     yield observed(access)
     left = _MOST_BYTES
     for name in names:
-        path = folder / name
-        raw, refused = read_within(path, min(LARGEST, left))
+        raw, refused = place.read(name, min(LARGEST, left))
         left -= len(raw)
         if refused:
-            yield Answer(f"{FILE}{name}", str(path), refused=refused)
+            yield Answer(f"{FILE}{name}", place.address(name), refused=refused)
         else:
-            yield answer(name, str(path), raw, refuses)
+            yield answer(name, place.address(name), raw, refuses)
 
 
 def observed(access: Access) -> Answer:
@@ -103,17 +103,17 @@ def observed(access: Access) -> Answer:
     return Answer("observed", "clock, settings", [canonical_json(written(facts))])
 
 
-def listed(folder: Path) -> list[str]:
+def listed(place: Place) -> list[str]:
     """Return the names of the files that are asked for; hidden ones are not.
 
     Raises:
         NotCollectedError: there are more than anybody would put there, or none.
     """
-    names = [name for name in names_below(folder) if "/." not in f"/{name}"]
+    names = place.names()
     if not names or len(names) > _MOST_FILES:
         what = f"it holds more than {_MOST_FILES:,} files" if names else "it holds no file"
         raise NotCollectedError(
-            f"{folder} was not read: {what}",
+            f"{place.title} was not read: {what}",
             why="An empty folder is no report that nothing was found.",
             todo="look whether what should fill the folder did, then collect again",
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Question, Source
@@ -15,6 +14,7 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
+from reperform.connectors.folder import place_of
 from reperform.connectors.reports import tables
 from reperform.connectors.reports.folder import listed, question, settings
 from reperform.connectors.reports.found import Finding as Reported
@@ -64,16 +64,17 @@ def _questions(access: Access, _: Asking) -> list[Question]:
 
 
 def _check(access: Access) -> Check:
-    folder = Path(access.text("folder"))
-    return Check(f"{folder}: {len(listed(folder)):,} files", (Finding(_READ, Grant.GRANTED),))
+    place = place_of(access)
+    said = f"{place.title}: {len(listed(place)):,} files"
+    return Check(said, (Finding(_READ, Grant.GRANTED),))
 
 
 CONNECTOR = Connector(
     name="scans",
-    title="Reports of scanners, in a folder",
-    asks="Every file below a folder, by its content: SARIF, Trivy, Grype, Nessus, XCCDF and ARF, "
-    "OCSF (JSON, lines or Parquet), vulnerabilities of CycloneDX; VEX documents and CISA's "
-    "catalog of known exploited vulnerabilities beside them.",
+    title="Reports of scanners, in files",
+    asks="Every file of a folder, or brought by hand, by its content: SARIF, Trivy, Grype, Nessus, "
+    "XCCDF and ARF, OCSF (JSON, lines or Parquet), vulnerabilities of CycloneDX; VEX documents and "
+    "CISA's catalog of known exploited vulnerabilities beside them.",
     blind=BLIND,
     permissions=(Permission(_READ, "the folder and the files below it"),),
     settings=settings("scanner reports, VEX documents and CISA's catalog"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reperform.web.connections import mapping, registry, schedules, story
+from reperform.web.connections import files, mapping, registry, schedules, story
 
 urlpatterns = [
     path("", registry.overview, name="connections"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:number>/schedule/pause/", schedules.pause, name="connection_pause"),
     path("<int:number>/", story.connection, name="connection"),
     path("<int:number>/edit/", registry.edit, name="connection_edit"),
+    path("<int:number>/files/", files.files, name="connection_files"),
     path("<int:number>/mapping/", mapping.mapping, name="connection_mapping"),
     path("<int:number>/retire/", registry.retire, name="connection_retire"),
     path("<int:number>/runs/<int:run>/", story.run, name="connection_run"),
