@@ -92,6 +92,13 @@ def test_what_was_not_seen_keeps_a_population_interim(tmp_path: Path) -> None:
     assert "CON-2 Second" in found.reason
 
 
+def test_a_population_of_which_no_day_is_covered_is_not_final(tmp_path: Path) -> None:
+    """Freezing what nobody vouches for would freeze nothing."""
+    cover = Cover(date(2026, 7, 1), date(2026, 7, 3), "begun in July", "acme/calls sales")
+    found = fact(replace(table(tmp_path, ()), covers=(cover,)), AFTER)
+    assert (found.phase, found.reason) == (Phase.INTERIM, "no day of the period is covered")
+
+
 def test_a_late_pull_says_how_many_days_it_does_not_cover(tmp_path: Path) -> None:
     shaped = table(tmp_path, CALLS)
     cover = Cover(date(2026, 6, 3), date(2026, 6, 30), "kept 30 days", "acme/calls sales")

@@ -1,6 +1,6 @@
 """What an examination says of one control: its tests, and the evidence that they read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +57,14 @@ _FACETS = ("designed", "implemented", "evidenced", "operated")
 
 
 def control_results(
-    results: Mapping[str, Any], control: str, *, number: int, kind: int, first: date, last: date
+    results: Mapping[str, Any],
+    control: str,
+    *,
+    number: int,
+    kind: int,
+    first: date,
+    last: date,
+    streams: Mapping[str, Collection[str]],
 ) -> ControlResults:
     """Return what results.json (docs/spec/results.md) says of a control of the library.
 
@@ -68,6 +75,7 @@ def control_results(
         kind: type of the report.
         first: first day of the period.
         last: its last day.
+        streams: table -> the streams that fill it; of one that is not known, those of its name.
     """
     row = next((each for each in _rows(results, "controls") if each.get("id") == control), {})
     tests = [each for each in _rows(results, "tests") if each.get("control") == control]
@@ -80,7 +88,7 @@ def control_results(
         facets={name: str(row[name]) for name in _FACETS if row.get(name)},
         reasons=tuple(map(str, row.get("reasons", ()))),
         tests=tuple(_test(each) for each in tests),
-        evidence=tuple(_evidence(results, name) for name in names),
+        evidence=tuple(_evidence(results, name, streams) for name in names),
     )
 
 
@@ -95,7 +103,9 @@ def _test(row: Mapping[str, Any]) -> TestResult:
     )
 
 
-def _evidence(results: Mapping[str, Any], name: str) -> EvidenceTable:
+def _evidence(
+    results: Mapping[str, Any], name: str, streams: Mapping[str, Collection[str]]
+) -> EvidenceTable:
     table = next((each for each in _rows(results, "tables") if each.get("name") == name), {})
     source = name.partition(".")[0]
     return EvidenceTable(
@@ -105,9 +115,13 @@ def _evidence(results: Mapping[str, Any], name: str) -> EvidenceTable:
         collections=tuple(
             f"{each.get('stream')}: {each.get('outcome')}"
             for each in _rows(results, "collections")
-            if str(each.get("stream", "")).partition("/")[0] == source
+            if _fills(str(each.get("stream", "")), source, streams.get(name))
         ),
     )
+
+
+def _fills(stream: str, source: str, streams: Collection[str] | None) -> bool:
+    return stream.partition("/")[0] == source if streams is None else stream in streams
 
 
 def _rows(results: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

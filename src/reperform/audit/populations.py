@@ -218,6 +218,9 @@ def _interim(
         return f"the period goes on until {last}"
     if table.refused or table.partly:
         return f"not every source was seen: {table.refused or table.partly}"
+    missing = gaps(table.spec.name, period, table.covers)
+    if sum((gap.last - gap.first).days + 1 for gap in missing) == len(period):
+        return "no day of the period is covered"
     early = [of for of in sources if of in begun and begun[of].date() <= last]
     if early:
         return f"collected before the period closed: {', '.join(early)}"

@@ -17,6 +17,7 @@ from reperform.catalog.crosswalks import Framework, Link, satisfies
 from reperform.catalog.starter import starter_groups
 from reperform.evidence.models import ManualEvidence
 from reperform.evidence.queries.manual import manual_rows
+from reperform.evidence.sources import streams_by_table
 from reperform.ledger.queries import changes, shown
 from reperform.program import queries
 from reperform.program.controls.document import (
@@ -136,6 +137,7 @@ def _results(request: PageRequest, control_id: str) -> list[ControlResults]:
     if not request.visitor.may("results.view"):
         return []
     kept = examinations(request.visitor.organization).defer(None)[:_EXAMINATIONS]
+    streams = streams_by_table()
     return [
         control_results(
             each.results,
@@ -144,6 +146,7 @@ def _results(request: PageRequest, control_id: str) -> list[ControlResults]:
             kind=each.type,
             first=each.first_day,
             last=each.last_day,
+            streams=streams,
         )
         for each in kept
     ]
