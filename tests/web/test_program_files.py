@@ -19,6 +19,7 @@ from reperform.cli.example.folder import example_folder
 from reperform.ledger.queries import changes
 from reperform.program.actions.code.apply import apply_program, export_program, plan_program
 from reperform.program.actions.scope import change_scope
+from reperform.program.checklists import NAMES
 from reperform.program.code.plan import Plan
 from reperform.program.code.refusals import (
     ProgramMovedError,
@@ -257,6 +258,36 @@ Nothing.
   concerns: false
   reason: We hold no health data.
 """,
+    "checklists.yaml": b"""\
+- name: joiner-contractor
+  title: A contractor begins
+  items:
+  - what: Sign the agreement
+    does: the person
+    days: -3
+    is_working_days: true
+    proof: The signed agreement
+  - {what: "Give accounts: only those asked for", does: Head of engineering, days: 0}
+- name: leaver-employee
+  title: An employee leaves
+  items:
+  - {what: Disable accounts, does: their manager, days: 0, controls: [ACC-05], removes_access: true}
+""",
+    "courses.yaml": b"""\
+- number: 2
+  course: Security awareness
+  since: 2026-01-01
+  within_days: 14
+  every_months: 12
+- number: 5
+  course: Secure coding
+  since: 2025-01-01
+  kind: employee
+  department: Engineering
+  within_days: 0
+  retired_on: 2026-06-30
+  reason: Part of onboarding now.
+""",
     "calendar.yaml": b"""\
 - control: OWN-01
   first_due_on: 2026-09-30
@@ -307,6 +338,13 @@ def test_registers_go_in_and_come_out_the_same(larkspur: Organization) -> None:
         ),
         ("notification-terms.yaml", "hours: 48", "hours: soon", "line 4: hours: is not a number"),
         ("notification-terms.yaml", "reason: We", "whom: We", "reason: is empty"),
+        ("checklists.yaml", "joiner-c", "guest-c", "line 1: name: there is no checklist guest-c"),
+        ("checklists.yaml", "days: -3", "days: soon", "line 3: items 1: days: is not a number"),
+        ("checklists.yaml", "proof:", "prove:", "line 3: items 1: prove"),
+        ("courses.yaml", "kind: employee", "kind: guest", "courses.yaml: line 9: kind"),
+        ("courses.yaml", "department: E", "section: E", "courses.yaml: line 10: section"),
+        ("courses.yaml", "  reason: Part of onboarding now.\n", "", "reason: is empty"),
+        ("courses.yaml", "every_months: 12", "every_months: 999", "line 5: every_months"),
         ("calendar.yaml", "OWN-01", "OWN-02", "line 1: control: there is no control OWN-02"),
         ("calendar.yaml", "grace_days: 5", "grace_days: -1", "line 3: grace_days: is not a number"),
     ],
@@ -514,6 +552,44 @@ PROGRAMS = st.fixed_dictionaries(
             ),
             max_size=4,
         ),
+        "checklists": st.dictionaries(
+            st.sampled_from(NAMES),
+            st.fixed_dictionaries(
+                {
+                    "title": LINES,
+                    "items": st.lists(
+                        st.fixed_dictionaries(
+                            {
+                                "what": LINES,
+                                "does": st.sampled_from(["the person", "Head of: engineering"]),
+                                "days": st.integers(-365, 365),
+                                "is_working_days": st.booleans(),
+                                "proof": LINES,
+                                "controls": st.sampled_from([[], ["ACC-05"]]),
+                            }
+                        ),
+                        min_size=1,
+                        max_size=3,
+                    ),
+                }
+            ),
+            max_size=2,
+        ),
+        "courses": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "course": LINES,
+                    "since": st.just("2026-01-01"),
+                    "kind": st.sampled_from(["all", "employee", "contractor"]),
+                    "department": LINES,
+                    "within_days": st.integers(0, 3650),
+                    "every_months": st.none() | st.integers(1, 120),
+                    "retired_on": DAYS,
+                    "reason": LINES,
+                }
+            ),
+            max_size=3,
+        ),
     }
 )
 
@@ -546,6 +622,10 @@ def as_files(program: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
         for number, task in enumerate(program["tasks"], 1)
     ]
     yield "tasks.yaml", said(tasks).encode()
+    checklists = [{"name": name, **each} for name, each in program["checklists"].items()]
+    yield "checklists.yaml", said(checklists).encode()
+    courses = [{"number": at, **each} for at, each in enumerate(program["courses"], 1)]
+    yield "courses.yaml", said(courses).encode()
 
 
 @pytest.mark.usefixtures("ada")

@@ -22,16 +22,34 @@ from reperform.program.training import (
 
 @transaction.atomic
 def require_course(
-    *, organization: Organization, fields: CourseFields, by: str, at: datetime
+    *,
+    organization: Organization,
+    fields: CourseFields,
+    by: str,
+    at: datetime,
+    number: int | None = None,
 ) -> RequiredTraining:
     """Require that people complete a course.
 
+    Args:
+        organization: whose people.
+        fields: the course, and of whom it is required.
+        by: who requires it.
+        at: when.
+        number: of the course, when files say it; None for the next.
+
     Raises:
-        PersonRefusedError: the course is required of the same people already.
+        PersonRefusedError: the course is required of the same people already, or the number is
+            taken.
     """
     lock(organization)
+    rows = RequiredTraining.objects.filter(organization=organization)
+    if number is not None and rows.filter(number=number).exists():
+        raise refuse("number", f"{number} is taken", "leave it out, and the next is given")
     row = RequiredTraining(
-        organization=organization, number=next_number(RequiredTraining, organization), version=0
+        organization=organization,
+        number=number or next_number(RequiredTraining, organization),
+        version=0,
     )
     _write_course(row, fields, by=by, at=at)
     record(

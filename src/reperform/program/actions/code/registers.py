@@ -7,7 +7,9 @@ from reperform.program.actions.code import (
     Register,
     assets,
     calendar,
+    checklists,
     controls,
+    courses,
     description,
     flows,
     notification_terms,
@@ -32,5 +34,7 @@ REGISTERS: tuple[Register, ...] = (
     calendar.REGISTER,
     notification_terms.REGISTER,
     vendors.REGISTER,
+    checklists.REGISTER,
+    courses.REGISTER,
 )
 KINDS: tuple[Kind, ...] = tuple(register.kind for register in REGISTERS)
