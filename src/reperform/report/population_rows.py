@@ -27,23 +27,27 @@ def population_csv(bundle: Path, table: str) -> Iterator[bytes]:
     Raises:
         NoSuchTableError: at once, when there is no such table.
     """
-    folder = tempfile.TemporaryDirectory(prefix="reperform-rows-")
-    path = Path(folder.name) / "table.parquet"
+    name = f"evidence/tables/{table}.parquet"
     try:
+        with zipfile.ZipFile(bundle) as archive:
+            archive.getinfo(name)
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
+        raise NoSuchTableError(table) from error
+    return _lines(bundle, name)
+
+
+def _lines(bundle: Path, name: str) -> Iterator[bytes]:
+    with (
+        tempfile.TemporaryDirectory(prefix="reperform-rows-") as folder,
+        duckdb.connect(config={"threads": 1}) as engine,
+    ):
+        path = Path(folder) / "table.parquet"
         with (
             zipfile.ZipFile(bundle) as archive,
-            archive.open(f"evidence/tables/{table}.parquet") as packed,
+            archive.open(name) as packed,
             path.open("wb") as file,
         ):
             shutil.copyfileobj(packed, file, 1 << 20)
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
-        folder.cleanup()
-        raise NoSuchTableError(table) from error
-    return _lines(folder, path)
-
-
-def _lines(folder: tempfile.TemporaryDirectory[str], path: Path) -> Iterator[bytes]:
-    with folder, duckdb.connect(config={"threads": 1}) as engine:
         found = engine.execute("SELECT * FROM read_parquet($path)", {"path": str(path)})
         header = [column[0] for column in found.description or ()]
         yield b"\xef\xbb\xbf" + _packed([header])
