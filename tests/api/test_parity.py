@@ -125,6 +125,7 @@ OFFERED = {
     "connection_new": "POST /connections",
     "connection": "POST /connections/{number}/jobs",
     "connection_jobs": "GET /jobs",
+    "connection_notices": "GET /notices",
     "connection_pause": "POST /connections/{number}/schedule/pause",
     "connection_schedule": "PUT /connections/{number}/schedule",
     "connection_edit": "PUT /connections/{number}",

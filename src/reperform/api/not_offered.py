@@ -61,6 +61,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "evidence.actions.collections.begin_collection": "as above",
         "evidence.actions.collections.end_collection": "as above",
         "report.actions.freezing.freeze_populations": "a part of POST /examinations",
+        "evidence.actions.notices.keep_notices": (
+            "workers and `reperform remind` keep what GET /notices computes"
+        ),
+        "evidence.actions.notices.keep_told": (
+            "who runs the installation sends letters, by `reperform remind`"
+        ),
         "audit.actions.keep_examination": (
             "a part of POST /examinations; a quickstart's is kept by `reperform start`"
         ),

@@ -9,6 +9,7 @@ import typer
 
 from reperform.base.refusal import RefusalError
 from reperform.cli import site
+from reperform.cli.noticing import tell_notices
 from reperform.cli.readiness import OrganizationUnknownError
 
 _WHO = "the installation"
@@ -33,8 +34,9 @@ def remind(
     """Write to each member what is late and what comes in the next seven days.
 
     Run it each day from a timer of the system. A member gets at most one letter a day, however
-    often it runs; compliance managers also read what is overdue of others. Nobody of the example
-    company is written to.
+    often it runs; compliance managers also read what is overdue of others. Who may change
+    connections is told once where evidence does not arrive. Nobody of the example company is
+    written to.
     """
     site.open_site()
     from django.conf import settings  # noqa: PLC0415 - after open_site
@@ -86,7 +88,7 @@ def _remind(organization: object, *, dry_run: bool) -> int:
             outcome = _send(member, subject, text, things=len(found.items) + len(found.overdue))
             failed += outcome == "not sent"
             typer.echo(f"{named}  {outcome}: {said}")
-    return failed
+    return failed + tell_notices(organization, url=url, dry_run=dry_run)
 
 
 def _send(member: object, subject: str, text: str, *, things: int) -> str:

@@ -9,8 +9,9 @@ from django.db import connection as database
 
 from reperform.accounts.models import Organization
 from reperform.base.refusal import RefusalError
-from reperform.evidence.actions.expecting import expect_all
+from reperform.evidence.actions.expecting import BY_ITSELF, expect_all
 from reperform.evidence.actions.jobs import claim_job, end_job, renew_claim
+from reperform.evidence.actions.notices import keep_notices
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.job import LEASE
 from reperform.evidence.models import Job
@@ -19,7 +20,7 @@ Clock = Callable[[], datetime]
 
 
 def work_once(*, clock: Clock, organization: Organization | None = None) -> Job | None:
-    """Carry out one job that is due; None when there is none.
+    """Carry out one job that is due, and keep what is to be noticed then; None for no job.
 
     Args:
         clock: gives the time in UTC.
@@ -30,7 +31,9 @@ def work_once(*, clock: Clock, organization: Organization | None = None) -> Job 
     if job is None:
         return None
     with _held(job, clock):
-        return _carried_out(job, clock)
+        done = _carried_out(job, clock)
+    keep_notices(organization=job.organization, by=BY_ITSELF, at=clock())
+    return done
 
 
 def _carried_out(job: Job, clock: Clock) -> Job:

@@ -11,6 +11,7 @@ from reperform.evidence.models.connections import (
 )
 from reperform.evidence.models.jobs import ConnectionSchedule, Job, JobAttempt
 from reperform.evidence.models.manual import ManualEvidence
+from reperform.evidence.models.notices import Notice, ToldNotice
 
 __all__ = [
     "CollectedTable",
@@ -20,5 +21,7 @@ __all__ = [
     "Job",
     "JobAttempt",
     "ManualEvidence",
+    "Notice",
     "Run",
+    "ToldNotice",
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reperform.web.connections import files, mapping, registry, schedules, story
+from reperform.web.connections import files, mapping, notices, registry, schedules, story
 
 urlpatterns = [
     path("", registry.overview, name="connections"),
     path("new/", registry.choose, name="connectors"),
     path("new/<slug:connector>/", registry.new, name="connection_new"),
     path("jobs/", schedules.jobs, name="connection_jobs"),
+    path("notices/", notices.notices, name="connection_notices"),
     path("<int:number>/schedule/", schedules.schedule, name="connection_schedule"),
     path("<int:number>/schedule/pause/", schedules.pause, name="connection_pause"),
     path("<int:number>/", story.connection, name="connection"),
