@@ -56,25 +56,47 @@ def test_an_exercise_or_a_false_alarm_is_no_statement_that_there_was_no_incident
     assert trace.state is TraceState.NOT_CHECKED
 
 
-def test_a_policy_that_asks_nobody_because_nobody_is_entered_is_not_kept(
-    larkspur: Organization,
-) -> None:
-    """Accepted by none of none is not accepted by all."""
-    owners = [
+def owners(organization: Organization) -> list[Membership]:
+    return [
         Membership.objects.create(
             user=User.objects.create(email=f"{name}@larkspur.example", date_joined=AT),
-            organization=larkspur,
+            organization=organization,
             role=Role.CONTROL_OWNER.value,
             since=AT,
         )
         for name in ("ada", "ben")
     ]
-    grow_policies(larkspur, owners, 1, AT)
-    control = next(each for each in catalog().controls if "access-control" in each.policies)
-    day = date(2025, 1, 1)
-    adopted = Adopted(control, control.id, True, "Ada", owners[0].pk, day, day)  # noqa: FBT003 - as the library says it
 
-    found = said(larkspur, "Policies", **{control.id: adopted})
+
+def a_control_on(policy: str) -> Adopted:
+    """Return a control of the library that rests on a policy, as it is adopted."""
+    control = next(each for each in catalog().controls if policy in each.policies)
+    day = date(2025, 1, 1)
+    return Adopted(control, control.id, True, "Ada", None, day, day)  # noqa: FBT003 - as the library says it
+
+
+def test_a_missing_policy_lacks_only_once_there_are_policies(larkspur: Organization) -> None:
+    """Nobody who has made no policy yet has left out this one."""
+    control = a_control_on("change-management")
+
+    before = said(larkspur, "Policies", **{control.library_id: control})
+    assert {each.state for each in before} == {TraceState.NOT_CHECKED}
+    assert all("No policy was made yet" in each.said for each in before)
+
+    grow_policies(larkspur, owners(larkspur), 1, AT)
+
+    after = said(larkspur, "Policies", **{control.library_id: control})
+    assert TraceState.LACKING in [each.state for each in after if "change-man" in each.said]
+
+
+def test_a_policy_that_asks_nobody_because_nobody_is_entered_is_not_kept(
+    larkspur: Organization,
+) -> None:
+    """Accepted by none of none is not accepted by all."""
+    control = a_control_on("access-control")
+    grow_policies(larkspur, owners(larkspur), 1, AT)
+
+    found = said(larkspur, "Policies", **{control.library_id: control})
 
     (trace,) = [each for each in found if each.key == "access-control"]
     assert trace.state is TraceState.NOT_CHECKED

@@ -44,10 +44,12 @@ def of(place: Organization, criterion: str) -> list[tuple[TraceState, str]]:
     return [(each.state, each.said) for each in traces(place) if criterion in each.criteria]
 
 
-def check(place: Organization, person: Person) -> None:
-    ordered = CheckFields("identity", date(2026, 5, 1))
+def check(
+    place: Organization, person: Person, outcome: Outcome = Outcome.CLEARED, day: int = 2
+) -> None:
+    ordered = CheckFields("identity", date(2026, 5, day - 1))
     row = order_check(organization=place, person=person.number, fields=ordered, by="test", at=AT)
-    done = CheckFields("identity", date(2026, 5, 1), date(2026, 5, 2), Outcome.CLEARED)
+    done = CheckFields("identity", date(2026, 5, day - 1), date(2026, 5, day), outcome)
     change_check(organization=place, number=row.number, fields=done, seen=1, by="test", at=AT)
 
 
@@ -84,6 +86,19 @@ def test_who_has_no_complete_check_is_counted(larkspur: Organization) -> None:
     assert kept in of(larkspur, "CC1.4")
 
 
+def test_a_check_that_was_not_cleared_is_not_kept(larkspur: Organization) -> None:
+    """It is complete, and what came of it counts; one that cleared them later counts instead."""
+    ada = join(larkspur)
+    check(larkspur, ada, Outcome.NOT_CLEARED)
+
+    (said,) = [said for state, said in of(larkspur, "CC1.4") if state is TraceState.LACKING]
+    assert said.endswith("The check of 1 was not cleared.")
+
+    check(larkspur, ada, day=3)
+
+    assert TraceState.LACKING not in [state for state, _ in of(larkspur, "CC1.4")]
+
+
 def test_where_nobody_is_at_work_nothing_is_kept(larkspur: Organization) -> None:
     """None of none lacks a check: that is nothing to rely on."""
     check(larkspur, join(larkspur))
@@ -102,6 +117,15 @@ def test_who_is_late_with_a_course_is_counted(larkspur: Organization) -> None:
 
     late = "1 of 1 people at work are late with a course that they must complete."
     assert (TraceState.LACKING, late) in of(larkspur, "CC2.2")
+
+
+def test_a_course_that_asks_nobody_at_work_shows_nothing(larkspur: Organization) -> None:
+    join(larkspur)
+    course = CourseFields("Secure coding", START, department="Engineering")
+    require_course(organization=larkspur, fields=course, by="test", at=AT)
+
+    nobody = "No course is required of anybody at work, so nobody's training was looked at."
+    assert of(larkspur, "CC2.2") == [(TraceState.NOT_CHECKED, nobody)]
 
 
 def test_late_steps_of_joiners_lack_and_done_ones_are_kept(larkspur: Organization) -> None:

@@ -4,7 +4,7 @@ A register that was never used for something says that it was not checked: nothi
 nothing amiss.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -20,9 +20,10 @@ from reperform.program.models import (
     Step,
 )
 from reperform.program.people import Event
-from reperform.program.queries.people import people_on
+from reperform.program.queries.people import held, people_on
 from reperform.program.queries.traces_asked import TracesAsked
-from reperform.program.queries.training import courses, lacking, unchecked
+from reperform.program.queries.training import checked, course_fields, courses, lacking
+from reperform.program.training import CourseFields, For
 
 _YEAR = timedelta(days=365)
 _CHECKS, _TRAINING = ("CC1.4",), ("CC1.4", "CC2.2")
@@ -59,7 +60,7 @@ def _of_those_at_work(asked: TracesAsked, there: int) -> tuple[Trace, Trace]:
 
 
 def _checks(asked: TracesAsked, there: int) -> Trace:
-    without = unchecked(asked.organization, asked.day).count()
+    without, refused = checked(asked.organization, asked.day)
     # Only where everybody lacks one can it be that none was ever recorded.
     if without == there:
         rows = BackgroundCheck.objects.filter(organization=asked.organization)
@@ -67,20 +68,31 @@ def _checks(asked: TracesAsked, there: int) -> Trace:
             said = "No background check was ever recorded."
             return _trace(said, TraceState.NOT_CHECKED, _CHECKS)
     said = f"{without} of {there} people at work have no background check that is complete."
-    state = TraceState.LACKING if without else TraceState.KEPT
+    if refused:
+        said += f" The check of {refused} was not cleared."
+    state = TraceState.LACKING if without or refused else TraceState.KEPT
     return _trace(said, state, _CHECKS)
 
 
 def _training(asked: TracesAsked, there: int) -> Trace:
     required = list(courses(asked.organization))
-    if all(row.retired_on for row in required):
-        said = "No course is required of anybody, so nobody's training was looked at."
+    if not _asks_somebody(asked, [course_fields(row) for row in required]):
+        said = "No course is required of anybody at work, so nobody's training was looked at."
         return _trace(said, TraceState.NOT_CHECKED, _TRAINING, page="training")
     lacks = lacking(asked.organization, asked.day, required=required)
     late = len({each.person for each in lacks if each.is_late(asked.day)})
     said = f"{late} of {there} people at work are late with a course that they must complete."
     state = TraceState.LACKING if late else TraceState.KEPT
     return _trace(said, state, _TRAINING, page="training")
+
+
+def _asks_somebody(asked: TracesAsked, required: Sequence[CourseFields]) -> bool:
+    """Return whether a course is required on that day of somebody who works there then."""
+    now = [each for each in required if each.is_required_on(asked.day)]
+    if any(each.kind is For.ALL and not each.department for each in now):
+        return True
+    there = held(people_on(asked.organization, asked.day), asked.day) if now else ()
+    return any(each.is_for(person.kind, person.department) for each in now for person in there)
 
 
 def _events(asked: TracesAsked) -> Iterator[Trace]:

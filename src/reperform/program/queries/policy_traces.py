@@ -1,5 +1,7 @@
 """What policies say of the controls that rest on them."""
 
+from dataclasses import replace
+
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.policies.life import Counts, State, Step
 from reperform.program.queries.policies import Standing, policies_like, standing_of
@@ -13,16 +15,21 @@ def policy_traces(asked: TracesAsked) -> list[Trace]:
     """Return what is kept and what is lacking of the policies that each control names.
 
     One that is missing, not in force, late for its review, or not accepted by everybody whose time
-    is over lacks; who still has time to accept it lacks nothing.
+    is over lacks; who still has time to accept it lacks nothing.  While the register has no policy
+    at all, nobody has begun with it: then none was checked.
     """
     rows = list(policies_like(asked.organization, asked.day, state="all"))
     counted = counts(rows, asked.day)
     standings = {row.key: standing_of(row, asked.day) for row in rows}
-    return [
+    found = [
         _trace(code, key, standings.get(key), counted.get(key))
         for code, adopted in asked.controls.items()
         for key in adopted.control.policies
     ]
+    if rows:
+        return found
+    none = "No policy was made yet, so none on which it rests was looked at."
+    return [replace(each, state=TraceState.NOT_CHECKED, said=none) for each in found]
 
 
 def _trace(code: str, key: str, standing: Standing | None, count: Counts | None) -> Trace:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from reperform.accounts.models import Organization
 from reperform.program.models import BackgroundCheck, Person, RequiredTraining, TrainingRecord
@@ -101,3 +101,21 @@ def unchecked(organization: Organization, day: date) -> QuerySet[Person]:
     """Return who works there on `day` without a check that is complete."""
     complete = BackgroundCheck.objects.filter(person=OuterRef("pk")).exclude(outcome="")
     return people_on(organization, day).filter(~Exists(complete))
+
+
+def checked(organization: Organization, day: date) -> tuple[int, int]:
+    """Return how many who work there have no complete check, and of how many the last refused.
+
+    What was completed last counts: who was cleared later is cleared.
+    """
+    complete = BackgroundCheck.objects.filter(person=OuterRef("pk")).exclude(outcome="")
+    last = complete.order_by("-completed_on", "-number").values("outcome")[:1]
+    counted = (
+        people_on(organization, day)
+        .annotate(last=Subquery(last))
+        .aggregate(
+            without=Count("pk", filter=Q(last=None)),
+            refused=Count("pk", filter=Q(last=Outcome.NOT_CLEARED.value)),
+        )
+    )
+    return counted["without"], counted["refused"]

@@ -59,6 +59,10 @@ class CourseFields:
     retired_on: date | None = None
     reason: str = ""
 
+    def is_required_on(self, day: date) -> bool:
+        """Return whether anybody whom it is for must have it on a day."""
+        return self.since <= day and (self.retired_on is None or day < self.retired_on)
+
     def is_for(self, kind: str, department: str) -> bool:
         """Return whether somebody of a kind and a department must complete it."""
         is_kind = self.kind is For.ALL or self.kind.value == kind

@@ -63,11 +63,7 @@ def lacks(
     A course that was never completed is a lack from the first day on; it is late when the days
     that the organization gives are over.
     """
-    asked = [
-        each
-        for each in courses
-        if each.since <= today and (each.retired_on is None or today < each.retired_on)
-    ]
+    asked = [each for each in courses if each.is_required_on(today)]
     for worker in workers:
         for course in asked:
             if course.is_for(worker.kind, worker.department):
