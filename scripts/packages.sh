@@ -1,4 +1,4 @@
-# Sourced by ./test: puts Debian's chromium, ldap-utils, nginx, postgresql, restic, slapd and xmlsec1 there when it may, and never asks.
+# Sourced by ./test: puts Debian's chromium, ldap-utils, nginx, postgresql, prometheus, restic, slapd and xmlsec1 there when it may, and never asks.
 # Without them the tests that need them are skipped, which is said; under CI=true they fail.
 # Expects: root (this checkout).  Takes: postgresql_at, nginx_at and slapd_at, where Debian keeps programs.
 # shellcheck shell=sh
@@ -24,6 +24,7 @@ missing_packages() {
     has_chromium || printf 'chromium '
     has_nginx || printf 'nginx '
     has_postgresql || printf 'postgresql '
+    command -v prometheus >/dev/null 2>&1 || printf 'prometheus '
     command -v restic >/dev/null 2>&1 || printf 'restic '
     command -v slapd >/dev/null 2>&1 || [ -x "${slapd_at:-/usr/sbin}/slapd" ] || printf 'slapd '
     command -v ldapsearch >/dev/null 2>&1 || printf 'ldap-utils '
@@ -68,6 +69,7 @@ for package in $missing; do
     case $package in
         chromium) what="tests that drive a browser" ;;
         nginx) what="tests that run behind a proxy" ;;
+        prometheus) what="tests with a server of measurements" ;;
         restic) what="tests with a repository of backups" ;;
         slapd | ldap-utils) what="tests with a whole directory" ;;
         xmlsec1) what="tests with a whole SAML provider" ;;

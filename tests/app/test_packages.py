@@ -28,7 +28,7 @@ class Machine:
 
     def apt_get(self, *, works: bool = True) -> None:
         then = (
-            "for name in chromium nginx ldapsearch postgres restic slapd xmlsec1; do"
+            "for name in chromium nginx ldapsearch postgres prometheus restic slapd xmlsec1; do"
             f" printf '#!/bin/sh\\n' > {self.programs}/$name; /bin/chmod +x {self.programs}/$name;"
             " done"
             if works
@@ -71,7 +71,9 @@ def test_root_on_debian_gets_them_without_a_question_and_only_once(machine: Mach
 
     first, second = machine.start(), machine.start()
 
-    assert "Installing chromium nginx postgresql restic slapd ldap-utils xmlsec1" in first
+    assert (
+        "Installing chromium nginx postgresql prometheus restic slapd ldap-utils xmlsec1" in first
+    )
     assert "Skipped" not in first
     assert second == ""
     assert [("update" in call, "install" in call) for call in machine.asked] == [
