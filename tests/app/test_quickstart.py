@@ -379,3 +379,15 @@ def test_hostile_messages_come_out_as_text(reperform: Reperform, tmp_path: Path)
         assert "<script" not in html
         assert "\u202e" not in html
     assert reperform("verify", tmp_path / "out" / "bundle.zip").code == 0
+
+
+def test_a_population_that_nothing_fills_is_a_step_and_no_result(finished: Path) -> None:
+    """Nobody connected a register of people: what to connect is said, nothing is claimed of it."""
+    results = json.loads((finished / "results.json").read_bytes())
+
+    (leavers,) = [each for each in results["controls"] if each["id"] == "AC-10"]
+    assert leavers["operated"] != "yes"
+    assert any(
+        step.startswith("Connect a source that fills population") for step in leavers["steps"]
+    )
+    assert not [each for each in results["tests"] if each["control"] == "AC-10"]

@@ -22,6 +22,7 @@ from reperform.audit.readiness import assess_control
 from reperform.audit.reconciled import reconciled, table_inputs
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
+from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.evidence.collection import Collection
 from reperform.evidence.lacking import Lacking
 from reperform.evidence.shape import ShapedTable
@@ -82,18 +83,8 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
     populations = _populations(inputs)
     criteria = scope.criteria(catalog.criteria)
     stated = _in_scope(catalog.controls, {criterion.id for criterion in criteria}, statement)
-    origins = {each.id: each for each in catalog.controls if each.id not in statement.own}
     usable = replace(inputs, tables=held(inputs.tables, populations))
-    runs = _run(usable, [control.id for control in stated if control.id in origins], items, limits)
-    examined = tuple(
-        _examined(
-            control,
-            origins.get(control.id),
-            runs=runs.get(control.id, []),
-            inputs=inputs,
-        )
-        for control in stated
-    )
+    examined = _controls(usable, stated, items=items, limits=limits)
     return Examination(
         scope=scope,
         statement=statement,
@@ -141,8 +132,53 @@ def _populations(inputs: Inputs) -> tuple[PopulationFact, ...]:
     )
 
 
+def _controls(
+    inputs: Inputs, stated: Sequence[Control], *, items: Path, limits: Limits | None
+) -> tuple[ExaminedControl, ...]:
+    """Run the tests of the controls, and judge each control by its own."""
+    own = inputs.statement.own
+    origins = {each.id: each for each in inputs.catalog.controls if each.id not in own}
+    tested = [control.id for control in stated if control.id in origins]
+    planned, unfed = _planned(inputs)
+    runs = _run(replace(inputs, procedures=planned), tested, items, limits)
+    return tuple(
+        _examined(
+            control,
+            origins.get(control.id),
+            runs=runs.get(control.id, []),
+            unfed=unfed,
+            inputs=inputs,
+        )
+        for control in stated
+    )
+
+
+def _planned(inputs: Inputs) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
+    """Return the tests that are run, and those over populations that no source in use fills.
+
+    Which systems list a population differs from one organization to the next: a test over one that
+    nothing in use fills is named as a step, and not as evidence that is missing.  As soon as a
+    source in use should fill one of its populations, it is run, and whatever is missing shows.
+    """
+
+    def is_fed(procedure: Procedure) -> bool:
+        populations = [name for name in procedure.tables if name in POPULATIONS]
+        others = len(procedure.tables) > len(populations)
+        return others or any(name in inputs.tables for name in populations)
+
+    return (
+        tuple(each for each in inputs.procedures if is_fed(each)),
+        tuple(each for each in inputs.procedures if not is_fed(each)),
+    )
+
+
 def _examined(
-    control: Control, origin: Control | None, *, runs: Sequence[ProcedureRun], inputs: Inputs
+    control: Control,
+    origin: Control | None,
+    *,
+    runs: Sequence[ProcedureRun],
+    unfed: Sequence[Procedure],
+    inputs: Inputs,
 ) -> ExaminedControl:
     """Return one control as management states it, with the runs of the library's tests."""
     if origin is None:
@@ -165,6 +201,7 @@ def _examined(
             report_type=inputs.scope.type,
             wording=wording,
             fits=fits,
+            unfed=[each for each in unfed if origin and each.control == origin.id],
         ),
         runs=tuple(runs),
         planned=tuple(each for each in inputs.manual if origin and each.control == origin.id),

@@ -9,6 +9,7 @@ from reperform.program.gap import Facet, Readiness
 from reperform.program.scope import ReportType
 from reperform.program.statement import Adoption
 from reperform.testing.outcome import Conclusion
+from reperform.testing.procedure import Procedure
 from reperform.testing.runner import ProcedureRun
 
 
@@ -20,6 +21,7 @@ def assess_control(
     report_type: ReportType,
     wording: Wording = Wording.LIBRARY,
     fits: Fitting = NOTHING_FITS,
+    unfed: Sequence[Procedure] = (),
 ) -> Readiness:
     """Return how far a control has come, judged from evidence and management's statement alone.
 
@@ -59,9 +61,18 @@ def assess_control(
         evidenced=evidenced,
         operated=operated,
         reasons=tuple(reasons),
-        steps=tuple(_steps(control, runs, adoption=adoption, wording=wording)),
+        steps=(*_steps(control, runs, adoption=adoption, wording=wording), *_to_connect(unfed)),
         notes=fits.fits,
     )
+
+
+def _to_connect(unfed: Sequence[Procedure]) -> list[str]:
+    """Return what to connect for tests over populations that no source in use fills."""
+    if not unfed:
+        return []
+    tables = sorted({table for each in unfed for table in each.tables})
+    tests = ", ".join(each.id for each in unfed)
+    return [f"Connect a source that fills {', '.join(tables)}: then {tests} can be run."]
 
 
 def _in_part(facet: Facet) -> Facet:

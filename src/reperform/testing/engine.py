@@ -23,10 +23,11 @@ OCCURRENCES = TableSpec(
     ),
 )
 
-_MACROS = """
+MACROS = """
 CREATE MACRO next_business_day(day) AS
     day::DATE + CASE isodow(day::DATE) WHEN 5 THEN 3 WHEN 6 THEN 2 ELSE 1 END;
 """
+"""What a test may call beside the engine's own functions."""
 _AGAIN = 0.05
 
 
@@ -105,7 +106,7 @@ def open_engine(limits: Limits) -> Iterator[tuple[duckdb.DuckDBPyConnection, Wat
         watchdog = Watchdog(engine, limits.seconds)
         try:
             engine.execute("SET TimeZone = 'UTC'")
-            engine.execute(_MACROS)
+            engine.execute(MACROS)
             yield engine, watchdog
         finally:
             watchdog.stop()

@@ -1,0 +1,38 @@
+-- ---
+-- id: NET-03.T3
+-- title: Every kind of connection that a system accepts is encrypted
+-- control: NET-03
+-- nature: inspection
+-- population: >-
+--   everything that the connected systems list as a way on which data moves, or of which nothing
+--   says that it is none
+-- tables:
+--   population.encryption: [system, evidence_blob, evidence_at, resource, kind, is_in_transit, is_encrypted, algorithm]
+-- pass: it is encrypted
+-- deviation: it is not encrypted
+-- unable: the source does not say whether data moves there, or whether it is encrypted
+-- blind: ways that no connected system lists; how strong the encryption is
+-- ---
+WITH named AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY system, resource, kind ORDER BY evidence_blob, evidence_at) AS copy
+    FROM population.encryption
+    WHERE is_in_transit IS NOT FALSE
+)
+SELECT
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(resource, 'unnamed'), coalesce(kind, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
+    CASE
+        WHEN is_in_transit IS NULL THEN 'unable'
+        WHEN is_encrypted THEN 'pass'
+        WHEN NOT is_encrypted THEN 'deviation'
+        ELSE 'unable'
+    END AS outcome,
+    CASE
+        WHEN is_in_transit IS NULL THEN 'the source does not say whether data rests or moves there'
+        WHEN is_encrypted THEN format('encrypted, {}', coalesce(algorithm, 'algorithm not named'))
+        WHEN NOT is_encrypted THEN 'it is not encrypted'
+        ELSE 'the source does not say whether it is encrypted'
+    END AS reason
+FROM named
+ORDER BY item
