@@ -11,7 +11,7 @@ from django.test import Client
 from api.conftest import Program
 from reperform.accounts.models import Organization
 from reperform.accounts.permissions import Role
-from reperform.program.models import Incident
+from reperform.program.models import Incident, IncidentDuty
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 BEGAN = f"{NOW - timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}"
@@ -69,6 +69,20 @@ def test_a_deadline_is_computed_and_a_late_notice_shows(program: Callable[..., P
     assert answer.json()["standing"] == "done late"
     assert answer.json()["due_at"].startswith(f"{NOW - timedelta(days=6):%Y-%m-%d}")
     assert (unknown.status_code, stale.status_code) == (422, 409)
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 10_001])
+def test_notices_are_dismissed_for_a_reason_that_is_kept_whole(
+    reason: str, program: Callable[..., Program]
+) -> None:
+    caller = program()
+    caller.ask("post", "/incidents", {"content": CONTENT})
+
+    answer = caller.ask("post", "/incidents/1/notices", {"reason": reason})
+
+    assert answer.status_code == 422
+    assert [each["where"] for each in answer.json()["problems"]] == ["reason"]
+    assert not IncidentDuty.objects.exists()
 
 
 def test_entries_and_proofs_are_added(program: Callable[..., Program]) -> None:

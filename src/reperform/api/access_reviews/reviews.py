@@ -166,7 +166,7 @@ def reopen(request: ApiRequest, number: int, body: ReopenIn) -> ReviewWholeOut:
     reopen_review(
         organization=request.auth.organization,
         number=number,
-        reason=body.reason[:2_000],
+        reason=body.reason,
         seen=body.seen,
         by=request.auth.name,
         at=request.auth.at,
@@ -209,7 +209,7 @@ def decide(request: ApiRequest, number: int, asset: int, body: DecisionsIn) -> C
     """Decide of accounts, as the reviewer, or as whoever runs the review for the reviewer's own."""
     _system(request, number, asset)
     decisions, problems = [], []
-    for each in body.decisions[:200]:
+    for each in body.decisions:
         decided, wrong = read_decision(each.dict())
         decisions.append(decided)
         problems += wrong

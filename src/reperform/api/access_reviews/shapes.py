@@ -1,9 +1,10 @@
 """Shapes of what the operations on reviews of access take and answer."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
+from pydantic import Field
 
 from reperform.api.answers import ProblemOut
 from reperform.program.access_reviews import reference
@@ -171,7 +172,7 @@ class DecisionIn(Schema):
 class DecisionsIn(Schema):
     """Decisions on accounts of one system: all of them are taken, or none."""
 
-    decisions: list[DecisionIn]
+    decisions: Annotated[list[DecisionIn], Field(max_length=200)]
 
 
 class CountOut(Schema):

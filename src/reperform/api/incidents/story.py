@@ -132,7 +132,7 @@ def dismiss(request: ApiRequest, number: int, body: DismissIn) -> DismissedOut:
     decided = dismiss_duties(
         organization=request.auth.organization,
         number=number,
-        reason=body.reason.strip()[:10_000],
+        reason=body.reason,
         by=request.auth.name,
         at=request.auth.at,
     )

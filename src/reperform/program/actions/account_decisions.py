@@ -1,5 +1,6 @@
 """Deciding, account by account, whether access is right."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -51,17 +52,21 @@ def decide_accounts(
         ReviewFinishedError: the review is finished.
         StaleVersionError: somebody decided of one of them in the meantime.
         DecisionNotYoursError: one of them is the member's own account, or another's to decide.
-        ReviewRefusedError: an account is not on the list, or a decision lacks what it must say.
+        ReviewRefusedError: an account is not on the list or decided twice, or a decision lacks
+            what it must say.
     """
     lock(organization)
     system = _system(organization, review, asset)
     lines = {each.account.row: each for each in lines_of(system, [each.row for each in decisions])}
     problems = []
+    times = Counter(each.row for each in decisions)
     for each in decisions:
         line = lines.get(each.row)
         lacks = lacking(each, line.flags if line else ())
         if line is None:
             lacks = Problem(f"row {each.row}", "is not on the list", "look again", SLUG)
+        elif times[each.row] > 1:
+            lacks = Problem(f"row {each.row}", "is decided twice", "decide of it once", SLUG)
         elif lacks:
             lacks = replace(lacks, where=f"{lacks.where}: {line.account.key}")
         if lacks:

@@ -6,10 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from reperform.accounts.models import Organization
+from reperform.base.reader import Reader
 from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
 from reperform.program.actions.incident_rows import IncidentRefusedError, refused, subject
 from reperform.program.actions.rows import difference, lock, next_number, refuse_stale
+from reperform.program.incidents import REFUSED
 from reperform.program.incidents.duties import (
     Duty,
     DutyFields,
@@ -129,12 +131,14 @@ def dismiss_duties(
     """Decide that every duty that nobody decided does not apply, for one reason; return their keys.
 
     Raises:
-        IncidentRefusedError: there is no reason.
+        IncidentRefusedError: there is no reason, or it is too long.
     """
     lock(organization)
     incident = Incident.objects.get(organization=organization, number=number)
-    if not reason:
-        raise IncidentRefusedError([refused("reason", "is empty", "say why none of them applies")])
+    reader = Reader({"reason": reason}, REFUSED)
+    reason = reader.text("reason", needed="say why none of them applies")
+    if reader.problems:
+        raise IncidentRefusedError(reader.problems)
     if incident.is_exercise:
         return []
     decided = set(incident.duties.exclude(applies=None).values_list("duty", flat=True))

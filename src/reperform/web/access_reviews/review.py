@@ -158,7 +158,7 @@ def finish(request: PageRequest, number: int) -> HttpResponse:
             reopen_review(
                 organization=visitor.organization,
                 number=number,
-                reason=request.POST["reason"][:2_000],
+                reason=request.POST["reason"],
                 seen=seen_version(request),
                 by=visitor.name,
                 at=visitor.at,
@@ -172,7 +172,7 @@ def finish(request: PageRequest, number: int) -> HttpResponse:
                 at=visitor.at,
             )
     except RefusalError as refusal:
-        return _show(request, row, refusal=refusal, reason=request.POST.get("reason", "")[:2_000])
+        return _show(request, row, refusal=refusal, reason=request.POST.get("reason", ""))
     done = "open again" if "reason" in request.POST else "finished and signed off"
     messages.success(request, f"{reference(number)} is {done}.")
     return _to(request, number)

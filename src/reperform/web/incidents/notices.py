@@ -22,8 +22,6 @@ from reperform.web.incidents.forms import DUTY, proof_choices
 from reperform.web.incidents.incident import found_incident, show
 from reperform.web.page import PageRequest, page
 
-_LONGEST_REASON = 10_000
-
 
 @page("incidents.view", post="incidents.edit")
 def duty(request: PageRequest, number: int, duty: str) -> HttpResponse:
@@ -103,14 +101,11 @@ def dismiss(request: PageRequest, number: int) -> HttpResponse:
     slug = visitor.organization.slug
     if request.method != "POST":
         return redirect("incident", organization=slug, number=number)
-    reason = request.POST.get("reason", "").strip()
-    if len(reason) > _LONGEST_REASON or "\0" in reason:
-        reason = ""
     try:
         decided = dismiss_duties(
             organization=visitor.organization,
             number=number,
-            reason=reason,
+            reason=request.POST.get("reason", ""),
             by=visitor.name,
             at=visitor.at,
         )
