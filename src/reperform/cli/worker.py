@@ -1,5 +1,6 @@
 """`reperform worker`: carries out what is due; and the same beside a server."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # models exist only after the settings are loaded
     from reperform.evidence.models import Job
 
 _LOOK_SECONDS = 5.0
+_log = logging.getLogger(__name__)
 
 
 def worker(
@@ -106,9 +108,15 @@ def working_beside() -> Iterator[None]:
 
 
 def _watch(over: threading.Event) -> None:
+    """Look until the server ends.  A database that went away may come back: then it goes on."""
+    from django.db import DatabaseError  # noqa: PLC0415 - after open_site
+
     while not over.wait(_LOOK_SECONDS):
-        if _is_due():
-            _run_worker(over)
+        try:
+            if _is_due():
+                _run_worker(over)
+        except (DatabaseError, OSError) as error:
+            _log.warning("nothing was collected for now: %s", error)
 
 
 def _is_due() -> bool:
