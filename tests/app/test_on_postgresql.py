@@ -18,13 +18,19 @@ ONCE = (
     "tests/hostile/test_uploads.py",
     "tests/hostile/test_exports.py",
     "tests/hostile/test_proofs.py",
+    "tests/web/test_oidc.py",
+    "tests/web/test_saml.py",
+    "tests/web/test_saml_idp.py",
 )
 """Tests of the surface alone, which the database does not change."""
 LEFT_OUT = (
     "tests/hostile/test_pages.py::test_what_no_browser_sends_breaks_nothing",
     "tests/hostile/test_pages.py::test_no_text_breaks_a_page_or_becomes_part_of_it",
+    "tests/web/test_program_files.py::test_a_generated_program_comes_back_byte_for_byte",
 )
-"""Single ones, as above: bodies that are no form, and what pages show of a text."""
+"""Single ones, as above: bodies that are no form, what pages show of a text, and generated programs
+beside the drawn ones, which go through either database.
+"""
 
 
 @pytest.mark.skipif(postgresql.programs() is None, reason="PostgreSQL is not installed")
