@@ -390,4 +390,7 @@ def test_a_population_that_nothing_fills_is_a_step_and_no_result(finished: Path)
     assert any(
         step.startswith("Connect a source that fills population") for step in leavers["steps"]
     )
+    assert leavers["unfed"] == ["AC-10.T2", "AC-10.T3"]
     assert not [each for each in results["tests"] if each["control"] == "AC-10"]
+    report = (finished / "report.html").read_text("utf-8")
+    assert "No source in use fills population.accounts and population.leavers." in report

@@ -186,6 +186,7 @@ def _examined(
     else:
         wording = Wording.LIBRARY if is_tested_as(control, origin) else Wording.TAILORED
     adoption = inputs.statement.controls.get(control.id)
+    waiting = tuple(each for each in unfed if origin and each.control == origin.id)
     fits = fitting(
         [(run.procedure.id, run.procedure.sha256) for run in runs]
         if wording is Wording.TAILORED
@@ -201,10 +202,11 @@ def _examined(
             report_type=inputs.scope.type,
             wording=wording,
             fits=fits,
-            unfed=[each for each in unfed if origin and each.control == origin.id],
+            unfed=waiting,
         ),
         runs=tuple(runs),
         planned=tuple(each for each in inputs.manual if origin and each.control == origin.id),
+        unfed=waiting,
         wording=wording,
         fits=fits,
     )

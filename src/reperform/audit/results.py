@@ -96,6 +96,7 @@ def _control(examined: ExaminedControl) -> dict[str, Any]:
         "steps": list(readiness.steps),
         "tests": [run.procedure.id for run in examined.runs],
         "planned": [procedure.id for procedure in examined.planned],
+        "unfed": [procedure.id for procedure in examined.unfed],
         **_wording(examined),
     }
 

@@ -9,6 +9,7 @@ from reperform.report.phrases import LOCKED, begun, counted, days, listed, momen
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
 from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Conclusion, Outcome
+from reperform.testing.procedure import Procedure
 from reperform.testing.runner import ProcedureRun
 
 MOST = {Outcome.DEVIATION: 15, Outcome.UNABLE: 5}
@@ -35,6 +36,8 @@ NOT_TESTED = "No test was performed."
 
 NOT_PERFORMED = "Not performed yet."
 
+NOT_RUN = "Not run."
+
 _SELECTIONS = {
     "census": "Every item.",
     "by-frequency": "A selection, by the frequency of the control.",
@@ -48,6 +51,7 @@ def control_results(examined: ExaminedControl) -> Iterator[Block]:
     """Yield the table of tests of one control, then the items that did not pass."""
     control = examined.readiness.control
     rows = [Row((_applied(run), _population(run), _result(run))) for run in examined.runs]
+    rows += [_unfed(procedure) for procedure in examined.unfed]
     rows += [_planned(procedure) for procedure in examined.planned]
     if examined.wording is Wording.OWN:
         why = (
@@ -91,6 +95,20 @@ def _planned(procedure: ManualProcedure) -> Row:
             lines(
                 bold(NOT_PERFORMED, Tone.UNSURE),
                 "Planned. Whether and how it is performed is for the service auditor to decide.",
+            ),
+        )
+    )
+
+
+def _unfed(procedure: Procedure) -> Row:
+    """Return a test over populations that no source in use fills: that it was not run, and why."""
+    return Row(
+        (
+            lines(line(bold(f"{procedure.id} "), procedure.title)),
+            lines(begun(sentence(procedure.population))),
+            lines(
+                bold(NOT_RUN, Tone.UNSURE),
+                f"No source in use fills {listed(tuple(sorted(procedure.tables)))}.",
             ),
         )
     )

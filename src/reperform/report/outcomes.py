@@ -3,7 +3,7 @@
 from collections import Counter
 
 from reperform.audit.examination import Examination
-from reperform.report.control_results import NOT_PERFORMED, NOT_TESTED, TONES, WORDS
+from reperform.report.control_results import NOT_PERFORMED, NOT_RUN, NOT_TESTED, TONES, WORDS
 from reperform.report.document import Column, Row, Table
 from reperform.report.phrases import counted
 from reperform.report.text import Tone, bold, lines
@@ -31,6 +31,8 @@ def outcome_table(examination: Examination) -> Table:
     rows.append(
         Row((lines(bold(NOT_PERFORMED, Tone.UNSURE)), lines(counted(planned, "test")), lines("-")))
     )
+    unfed = sum(len(examined.unfed) for examined in examination.controls)
+    rows.append(Row((lines(bold(NOT_RUN, Tone.UNSURE)), lines(counted(unfed, "test")), lines("-"))))
     without = sum(not examined.runs for examined in examination.controls)
     rows.append(
         Row((lines(bold(NOT_TESTED, Tone.UNSURE)), lines(counted(without, "control")), lines("-")))

@@ -125,6 +125,17 @@ def _on_paper(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
             ),
             lines(_named(proposed)),
         )
+    unfed = [procedure for each in examination.controls for procedure in each.unfed]
+    if unfed:
+        tables = sorted({table for procedure in unfed for table in procedure.tables})
+        yield (
+            lines(
+                bold("Connect what lists the populations.", Tone.UNSURE),
+                f"{counted(len(unfed), 'test')} were not run, because no source in use fills "
+                f"{', '.join(tables)}.",
+            ),
+            lines(_named(sorted({procedure.control for procedure in unfed}))),
+        )
     untested = [e.readiness.control.id for e in examination.controls if not e.runs]
     if untested:
         yield (
