@@ -1,4 +1,4 @@
-# Sourced by ./test: puts Debian's chromium, ldap-utils, nginx, postgresql, prometheus, restic, slapd and xmlsec1 there when it may, and never asks.
+# Sourced by ./test: puts Debian's borgbackup, chromium, ldap-utils, nginx, postgresql, prometheus, restic, slapd and xmlsec1 there when it may, and never asks.
 # Without them the tests that need them are skipped, which is said; under CI=true they fail.
 # Expects: root (this checkout).  Takes: postgresql_at, nginx_at and slapd_at, where Debian keeps programs.
 # shellcheck shell=sh
@@ -21,6 +21,7 @@ has_nginx() {
 }
 
 missing_packages() {
+    command -v borg >/dev/null 2>&1 || printf 'borgbackup '
     has_chromium || printf 'chromium '
     has_nginx || printf 'nginx '
     has_postgresql || printf 'postgresql '
@@ -67,6 +68,7 @@ if [ -n "$missing" ]; then
 fi
 for package in $missing; do
     case $package in
+        borgbackup) what="tests with a repository of BorgBackup" ;;
         chromium) what="tests that drive a browser" ;;
         nginx) what="tests that run behind a proxy" ;;
         prometheus) what="tests with a server of measurements" ;;

@@ -28,7 +28,8 @@ class Machine:
 
     def apt_get(self, *, works: bool = True) -> None:
         then = (
-            "for name in chromium nginx ldapsearch postgres prometheus restic slapd xmlsec1; do"
+            "for name in borg chromium nginx ldapsearch postgres prometheus restic slapd xmlsec1;"
+            " do"
             f" printf '#!/bin/sh\\n' > {self.programs}/$name; /bin/chmod +x {self.programs}/$name;"
             " done"
             if works
@@ -72,7 +73,8 @@ def test_root_on_debian_gets_them_without_a_question_and_only_once(machine: Mach
     first, second = machine.start(), machine.start()
 
     assert (
-        "Installing chromium nginx postgresql prometheus restic slapd ldap-utils xmlsec1" in first
+        "Installing borgbackup chromium nginx postgresql prometheus restic slapd ldap-utils xmlsec1"
+        in first
     )
     assert "Skipped" not in first
     assert second == ""
@@ -100,6 +102,7 @@ def test_a_user_whose_sudo_asks_is_told_what_is_skipped(machine: Machine) -> Non
 
     said = machine.start()
 
+    assert "Skipped: tests with a repository of BorgBackup, since borgbackup is not here." in said
     assert "Skipped: tests that drive a browser, since chromium is not here." in said
     assert "Skipped: tests that run behind a proxy, since nginx is not here." in said
     assert "Skipped: tests that run on PostgreSQL, since postgresql is not here." in said

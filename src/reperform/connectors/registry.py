@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from reperform.connectors import (
     aws,
+    borg,
     entra,
     git,
     github,
@@ -40,6 +41,7 @@ BUILT_IN: tuple[Connector, ...] = (
     github.CONNECTOR,
     ldap.CONNECTOR,
     restic.CONNECTOR,
+    borg.CONNECTOR,
     prometheus.CONNECTOR,
     okta.CONNECTOR,
     entra.CONNECTOR,
