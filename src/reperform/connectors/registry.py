@@ -25,6 +25,7 @@ from reperform.connectors import (
     reports,
     restic,
     scim,
+    suricata,
     tls,
 )
 from reperform.connectors.contract import Connector
@@ -52,6 +53,7 @@ BUILT_IN: tuple[Connector, ...] = (
     jira.CONNECTOR,
     linear.CONNECTOR,
     scim.CONNECTOR,
+    suricata.CONNECTOR,
     lists.CONNECTOR,
 )
 
