@@ -16,6 +16,7 @@ from reperform.connectors import (
     google,
     host,
     jira,
+    kubernetes,
     ldap,
     linear,
     lists,
@@ -54,6 +55,7 @@ BUILT_IN: tuple[Connector, ...] = (
     linear.CONNECTOR,
     scim.CONNECTOR,
     suricata.CONNECTOR,
+    kubernetes.CONNECTOR,
     lists.CONNECTOR,
 )
 
