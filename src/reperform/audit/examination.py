@@ -105,7 +105,7 @@ class ExaminedControl:
         readiness: the control with its four facets.
         runs: one for each test of the control; empty when it has no automated test.
         planned: tests that a person performs, and that nobody has performed yet.
-        unfed: tests that were not run, since no source in use fills a population that they read.
+        unfed: tests that were not run, since no source in use fills a table that they read.
         wording: the library's control as management says it, or management's own.
         fits: how the tests stand to a tailored wording.
     """

@@ -154,17 +154,21 @@ def _controls(
 
 
 def _planned(inputs: Inputs) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
-    """Return the tests that are run, and those over populations that no source in use fills.
+    """Return the tests that are run, and those over tables that no source in use fills.
 
-    Which systems list a population differs from one organization to the next: a test over one that
-    nothing in use fills is named as a step, and not as evidence that is missing.  As soon as a
-    source in use should fill one of its populations, it is run, and whatever is missing shows.
+    Which systems list a population, and which cloud, code host or directory there is, differs from
+    one organization to the next: a test over tables that nothing in use fills is named as a step,
+    and not as evidence that is missing.  As soon as a source in use should fill one of them, it is
+    run, and whatever is missing shows.
     """
 
     def is_fed(procedure: Procedure) -> bool:
-        populations = [name for name in procedure.tables if name in POPULATIONS]
-        others = len(procedure.tables) > len(populations)
-        return others or any(name in inputs.tables for name in populations)
+        # Tables whose rows name their system are of sources that an organization chooses; the
+        # others (its source, hosts and endpoints) are asked of every one.
+        return any(
+            name in inputs.tables or (name not in POPULATIONS and "system" not in columns)
+            for name, columns in procedure.tables.items()
+        )
 
     return (
         tuple(each for each in inputs.procedures if is_fed(each)),

@@ -67,7 +67,7 @@ def assess_control(
 
 
 def _to_connect(unfed: Sequence[Procedure]) -> list[str]:
-    """Return what to connect for tests over populations that no source in use fills."""
+    """Return what to connect for tests over tables that no source in use fills."""
     if not unfed:
         return []
     tables = sorted({table for each in unfed for table in each.tables})
