@@ -394,3 +394,13 @@ def test_a_population_that_nothing_fills_is_a_step_and_no_result(finished: Path)
     assert not [each for each in results["tests"] if each["control"] == "AC-10"]
     report = (finished / "report.html").read_text("utf-8")
     assert "No source in use fills population.accounts and population.leavers." in report
+
+
+def test_a_code_host_that_nothing_asks_is_a_step_and_no_result(finished: Path) -> None:
+    """Whoever keeps source elsewhere lacks no evidence of GitHub; the other tests are still run."""
+    results = json.loads((finished / "results.json").read_bytes())
+
+    (reviewed,) = [each for each in results["controls"] if each["id"] == "CHG-01"]
+    assert any("github.branches" in step and "CHG-01.T6" in step for step in reviewed["steps"])
+    run = [each["id"] for each in results["tests"] if each["control"] == "CHG-01"]
+    assert run == ["CHG-01.T1"]
