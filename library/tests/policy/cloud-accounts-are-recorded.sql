@@ -22,10 +22,10 @@ WITH accounts AS (
 ),
 judged AS (
     SELECT
-            system,
-            trail,
-            is_logging AND is_everywhere AND is_validated
-            AND date_diff('minute', delivered_at, observed_at) <= 60 * $most_hours AS is_whole
+        system,
+        trail,
+        is_logging AND is_everywhere AND is_validated
+        AND date_diff('minute', delivered_at, observed_at) <= 60 * $most_hours AS is_whole
     FROM aws.trails
 )
 SELECT
