@@ -16,6 +16,7 @@ from reperform.cli.catalog import catalog_app
 from reperform.cli.connectors import connectors_app
 from reperform.cli.demo import demo
 from reperform.cli.examine import examine
+from reperform.cli.importing import import_app
 from reperform.cli.ledger import ledger_app
 from reperform.cli.member import member_app
 from reperform.cli.organization import organization_app
@@ -49,6 +50,7 @@ app.command()(plan)
 app.command()(apply)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(connectors_app, name="connectors")
+app.add_typer(import_app, name="import")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(organization_app, name="organization")
 app.add_typer(member_app, name="member")

@@ -17,7 +17,7 @@ from reperform.program.code.shown import plan_lines, summary
 from reperform.program.code.write import LOCK
 
 if TYPE_CHECKING:  # models exist only after the settings are loaded
-    from reperform.accounts.models import Organization
+    from reperform.accounts.models import Membership, Organization
     from reperform.program.code.plan import Plan
 
 EXIT_REFUSED, EXIT_CHANGES = 1, 2
@@ -177,18 +177,26 @@ def _member(organization: "Organization", email: str) -> str:
     Raises:
         MayNotApplyError: nobody of that address is an active member who may.
     """
-    from reperform.accounts.permissions import Role, may  # noqa: PLC0415 - as above
-    from reperform.accounts.queries import members  # noqa: PLC0415 - as above
-
-    active = members(organization).filter(is_active=True, user__is_active=True)
-    found = active.filter(user__email__iexact=email).first()
-    if found and may(Role(found.role), "program.apply"):
+    found = member_who_may(organization, email, "program.apply")
+    if found:
         return found.user.email
     raise MayNotApplyError(
         f"nothing was applied: {visible(email, limit=100)} is no member who may apply files",
         why="The trail says of each change who made it.",
         todo="name an administrator or a compliance manager of the organization",
     )
+
+
+def member_who_may(
+    organization: "Organization", email: str, permission: str
+) -> "Membership | None":
+    """Return the active member of an address who has a permission; None for nobody."""
+    from reperform.accounts.permissions import Role, may  # noqa: PLC0415 - after the settings
+    from reperform.accounts.queries import members  # noqa: PLC0415 - as above
+
+    active = members(organization).filter(is_active=True, user__is_active=True)
+    found = active.filter(user__email__iexact=email).first()
+    return found if found and may(Role(found.role), permission) else None
 
 
 def _show(planned: "Plan") -> None:

@@ -1,12 +1,12 @@
 """Files that hold policies -> what an import would make, before anything is made.
 
-One Markdown file, or a ZIP of many.  Nothing of a ZIP is unpacked to a disk; what it would take is
-bounded before it is read.
+One Markdown file, a ZIP of many, or a folder.  Nothing of a ZIP is unpacked to a disk; what it
+would take is bounded before it is read.
 """
 
 import io
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reperform.base.canonical import canonical_json, sha256_hex
@@ -84,9 +84,42 @@ def plan_import(content: bytes, *, name: str, taken: Collection[str]) -> ImportP
         name: as the user knows it.
         taken: ids that the organization has.
     """
-    found: dict[str, Brought] = {}
     problems: list[Problem] = []
-    for file, raw in _files(content, name, problems):
+    files = list(_files(content, name, problems))
+    return _planned(files, problems, name=name, sha256=sha256_hex(content), taken=taken)
+
+
+def plan_folder(files: Mapping[str, bytes], *, name: str, taken: Collection[str]) -> ImportPlan:
+    """Return what the Markdown files of a folder would make.
+
+    `sha256` of the plan is that of the list of the files' paths and digests.
+
+    Args:
+        files: by path below it; what is no policy by its name is left out, as in a ZIP.
+        name: of the folder, as the user knows it.
+        taken: ids that the organization has.
+    """
+    problems: list[Problem] = []
+    parts = [
+        (visible(each, limit=200), raw) for each, raw in sorted(files.items()) if _is_policy(each)
+    ]
+    if len(parts) > MOST_FILES or sum(len(raw) for _, raw in parts) > LARGEST_IMPORT:
+        problems.append(_too_many(name, len(parts)))
+        parts = []
+    sha256 = sha256_hex(canonical_json([[each, sha256_hex(raw)] for each, raw in parts]))
+    return _planned(parts, problems, name=name, sha256=sha256, taken=taken)
+
+
+def _planned(
+    files: Iterable[tuple[str, bytes]],
+    problems: list[Problem],
+    *,
+    name: str,
+    sha256: str,
+    taken: Collection[str],
+) -> ImportPlan:
+    found: dict[str, Brought] = {}
+    for file, raw in files:
         policy, wrong = read_policy_file(raw, name=file)
         problems += wrong
         if policy is None:
@@ -102,7 +135,7 @@ def plan_import(content: bytes, *, name: str, taken: Collection[str]) -> ImportP
     if not found and not problems:
         what = "holds no Markdown file"
         problems.append(Problem(name, what, "bring one ending in .md, or a ZIP of them", _SLUG))
-    return ImportPlan(tuple(found.values()), tuple(problems), sha256_hex(content))
+    return ImportPlan(tuple(found.values()), tuple(problems), sha256)
 
 
 def _brought(file: str, policy: PolicyFile) -> Brought:
@@ -132,8 +165,7 @@ def _unpacked(content: bytes, name: str, problems: list[Problem]) -> Iterator[tu
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = [each for each in packed.infolist() if _is_policy(each.filename)]
             if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > LARGEST_IMPORT:
-                what = f"holds {len(parts)} files, or more bytes than are read at once"
-                problems.append(Problem(name, what, f"bring at most {MOST_FILES} at once", _SLUG))
+                problems.append(_too_many(name, len(parts)))
                 return
             for part in parts:
                 with packed.open(part) as file:
@@ -141,6 +173,11 @@ def _unpacked(content: bytes, name: str, problems: list[Problem]) -> Iterator[tu
                     yield visible(part.filename, limit=200), file.read(LARGEST_FILE + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         problems.append(Problem(name, "is a damaged or locked ZIP", "pack it anew", _SLUG))
+
+
+def _too_many(name: str, count: int) -> Problem:
+    what = f"holds {count} files, or more bytes than are read at once"
+    return Problem(name, what, f"bring at most {MOST_FILES} at once", _SLUG)
 
 
 def _is_policy(name: str) -> bool:
