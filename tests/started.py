@@ -10,6 +10,7 @@ starts `python -m reperform` as users do.
 import atexit
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -49,7 +50,10 @@ def _place() -> str:
     folder = tempfile.mkdtemp(prefix="reperform-start-")
     place = f"{folder}/line"
     process = subprocess.Popen(
-        [sys.executable, __file__, place], stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, __file__, place],
+        stdin=subprocess.PIPE,  # ends with this process, however it ends
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     assert process.stdout
     assert process.stdout.readline() == b"ready\n"
@@ -74,6 +78,9 @@ def _listen(place: str) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         while True:
+            ready, _, _ = select.select([listener, sys.stdin], [], [])
+            if sys.stdin in ready:
+                return  # whoever started it has ended
             line, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()

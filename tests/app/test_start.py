@@ -101,9 +101,16 @@ def test_a_database_of_a_newer_version_is_refused_and_an_older_one_brought_up(
     home = tmp_path / "reperform"
     with serving("serve", home=tmp_path, port=free_port()):
         pass
-    with sqlite3.connect(home / "reperform.sqlite") as database:
-        database.execute("DELETE FROM django_migrations WHERE name = '0003_scope_number'")
-        database.execute("ALTER TABLE audit_examinationrecord DROP COLUMN scope_number")
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "audit", "0002"],
+        env={
+            "PATH": os.environ["PATH"],
+            "REPERFORM_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "reperform.server.settings",
+        },
+        check=False,
+    )
+    assert done.returncode == 0
     with serving("serve", home=tmp_path, port=free_port()) as browser:
         assert "Sign" in browser.get("/accounts/login/")
     with sqlite3.connect(home / "reperform.sqlite") as database:

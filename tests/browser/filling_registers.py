@@ -23,6 +23,43 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     grow_occurrences(organization, 6, NOW)
     grow_vendors(organization, people, 3, NOW)
     grow_connections(organization, 2, NOW)
+    add_list(organization)
+    bring(organization)
     grow_risks(organization, 3, NOW)
     grow_policies(organization, people, 2, NOW)
     grow_access_reviews(organization, people, 2, NOW)
+
+
+def add_list(organization: "Organization") -> None:
+    """Add CON-3: a list that people bring, which has pages that other sources lack."""
+    from browser.filling import NOW  # noqa: PLC0415 - as above
+    from reperform.evidence.models import Connection  # noqa: PLC0415
+
+    Connection.objects.create(
+        organization=organization,
+        number=3,
+        title="Register of people",
+        connector="lists",
+        settings={"table": "people", "system": "hr", "dated": "collected", "files": []},
+        changed_by="test",
+        changed_at=NOW,
+    )
+
+
+def bring(organization: "Organization") -> None:
+    """Bring evidence by hand."""
+    from browser.filling import NOW  # noqa: PLC0415 - as above
+    from reperform.evidence.actions.manual import bring_evidence  # noqa: PLC0415
+    from reperform.evidence.manual import read_manual  # noqa: PLC0415
+
+    said = {"title": "Minutes", "request": "PBC-12", "first": "2026-07-01"}
+    fields, problems = read_manual(said, today=NOW.date(), now=NOW)
+    assert not problems
+    bring_evidence(
+        organization=organization,
+        fields=fields,
+        name="minutes.txt",
+        content=b"We met.\n",
+        by="test",
+        at=NOW,
+    )

@@ -18,12 +18,16 @@ from reperform.catalog.installed import catalog
 HOME = "/o/larkspur/"
 CONTROLS = [f"/o/larkspur/controls/{control.id}/" for control in catalog().controls[:2]]
 """One that is in force and one that nobody adopted: the same page, with other links."""
+CONNECTIONS = ["/o/larkspur/connections/1/", "/o/larkspur/connections/3/"]
+"""One that is asked by itself and one whose files people bring: as above."""
 NOT_LINKED = {
     "invitation_renew": "leads to the members, unless a form is sent",
     "sso_link": "leads to the page that asks for it, unless a form is sent",
     "invitation": "is sent to somebody; judged by itself below",
     "gap_import_check": "shows a file that was just uploaded",
     "control_fit": "only a control that was tailored has it",
+    "examination_population": "only an examination of connections has tables",
+    "examination_population_rows": "as above",
     **dict.fromkeys(
         (
             "account_list_check",
@@ -109,7 +113,7 @@ def test_every_page_can_be_used_by_everybody(
     """No page breaks WCAG 2.2 AA, its budget, or the keyboard; none asks another origin."""
     context = window(filled, role="administrator", size=size)
 
-    walk, wrong = walk_from([HOME, *CONTROLS], context, filled.url)
+    walk, wrong = walk_from([HOME, *CONTROLS, *CONNECTIONS], context, filled.url)
 
     assert not wrong, "\n".join(wrong)
     assert walk.seen >= {"overview", "scope_edit", "examination_test"}

@@ -98,7 +98,11 @@ def read_population_rows(request: ApiRequest, number: int, table: str) -> Stream
         lines: Iterable[bytes] = population_csv(output_path(record, "bundle.zip"), table)
     except NoSuchTableError:
         raise Http404 from None
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    return StreamingHttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{table}.csv"'},
+    )
 
 
 @router.post(
