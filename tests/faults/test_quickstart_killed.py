@@ -130,7 +130,8 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(
 
     done = subprocess.run(
         command(tmp_path),
-        env=environment(tmp_path),
+        # Python would leave half a compiled module where it writes the first, for all who follow.
+        env=environment(tmp_path) | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
