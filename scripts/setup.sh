@@ -27,7 +27,9 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
     [ "$group" = test ] || extra="--no-dev --inexact"
     # shellcheck disable=SC2086 # two words on purpose
     UV_PROJECT_ENVIRONMENT="$root/.venv" UV_LINK_MODE=copy "$root/.uv/uv" sync --locked \
-        --project "$root" --python "$python" --no-python-downloads $extra >&2
+        --compile-bytecode --project "$root" --python "$python" --no-python-downloads $extra >&2
+    # Compiled now: a first start that runs out of disk would leave halves, and every later one fail.
+    "$root/.venv/bin/python" -m compileall -q "$root/src"
     printf '%s' "$wanted" >"$stamp"
     if [ "$group" = test ]; then printf '%s' "$wanted" >"$root/.venv/.made-for-run"; fi
 fi

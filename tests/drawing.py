@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -73,9 +74,14 @@ def draw(spec: TableSpec, drawing: str, folder: Path) -> Path:
         if rows
         else f"SELECT {empty} WHERE false"
     )
-    with duckdb.connect() as engine:
-        engine.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
+    _engine().execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
     return target
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Return one engine for all drawings: making one takes longer than a drawing."""
+    return duckdb.connect()
 
 
 def cover(text: str, table: str) -> Cover:

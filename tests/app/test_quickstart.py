@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from outside import PERIOD, YEAR, Commit, Ran, fast_import
+from outside import PERIOD, REVIEWED, YEAR, Commit, Ran, fast_import
 
 Reperform = Callable[..., Ran]
 OUTPUTS = ["bundle.zip", "gap.html", "gap.pdf", "report.html", "report.pdf", "results.json"]
@@ -104,10 +104,11 @@ def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
     reperform: Reperform, tmp_path: Path
 ) -> None:
     """The only way to `met`: adopted, in place, covered, and tested without exceptions."""
-    fast_import(tmp_path / "repo", [c for c in YEAR if b"Reviewed-by: Ben" in c.message])
+    asked = [Commit(REVIEWED + b"Fixes: #12\n", day=commit.day) for commit in YEAR]
+    fast_import(tmp_path / "repo", asked)
     (tmp_path / "statement.yaml").write_text(
         "organization: Larkspur, Inc.\nsystem: Larkspur Invoicing\n"
-        "controls: {CHG-01: {owner: Ana Diaz, adopted_on: 2025-06-01}}\n"
+        "controls: {CHG-07: {owner: Ana Diaz, adopted_on: 2025-06-01}}\n"
     )
 
     ran = reperform(
@@ -118,7 +119,7 @@ def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
     assert ran.code == 0, ran.err
     results = json.loads((tmp_path / "out" / "results.json").read_bytes())
     met = [c["id"] for c in results["criteria"] if c["status"] == "met"]
-    assert met == ["CC5.2", "CC8.1"]
+    assert met == ["CC8.1"]
     assert results["organization"] == "Larkspur, Inc."
 
 

@@ -1,5 +1,6 @@
 """From runs of tests to the four facets of a control."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -134,3 +135,29 @@ def test_a_deviation_is_the_first_thing_to_do() -> None:
     assert (
         found.steps[0] == "Find the cause of each deviation (1 of 3 in CHG-01.T1) and put it right."
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "evidenced", "operated"),
+    [
+        ("population.changes", Facet.PARTLY, Facet.PARTLY),
+        ("gitlab.branches", Facet.YES, Facet.YES),
+    ],
+)
+def test_a_population_that_nobody_connected_keeps_a_control_at_partly(
+    table: str, evidenced: Facet, operated: Facet
+) -> None:
+    """What git shows is not what a code host would; but nobody has every code host."""
+    unfed = replace(PROCEDURE, id="CHG-01.T3", tables={table: ("system",)})
+    found = assess_control(
+        CONTROL,
+        [run(3, 0, 0, "no exceptions")],
+        adoption=Adoption("Ana", None),
+        report_type=2,
+        unfed=[unfed],
+    )
+
+    assert (found.evidenced, found.operated) == (evidenced, operated)
+    assert found.steps[-1] == f"Connect a source that fills {table}: then CHG-01.T3 can be run."
+    said = "CHG-01.T3: not run, no source in use fills what it reads"
+    assert (said in found.reasons) == (operated is Facet.PARTLY)

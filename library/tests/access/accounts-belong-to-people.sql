@@ -7,7 +7,7 @@
 --   every enabled account of a person, of every connected system, matched by e-mail address with
 --   the register of people
 -- tables:
---   population.accounts: [system, account, evidence_blob, evidence_at, observed_at, kind, is_enabled, email]
+--   population.accounts: [system, account, observed_at, kind, is_enabled, email]
 --   population.people: [email, started_on, ended_on]
 -- pass: the register has the address, and the person works here on the day
 -- deviation: no such person is in the register, or the last day of all with the address is over
@@ -21,9 +21,9 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.accounts
-    WHERE coalesce(kind, 'person') = 'person' AND is_enabled IS NOT FALSE
+        row_number() OVER (PARTITION BY system, account ORDER BY listed) AS copy
+    FROM population.accounts AS listed
+    WHERE (kind IS NULL OR kind NOT IN ('service', 'system', 'root')) AND is_enabled IS NOT FALSE
 ),
 matched AS (
     SELECT
@@ -32,7 +32,8 @@ matched AS (
         a.copy,
         a.email,
         a.observed_at,
-        a.kind IS NULL OR a.is_enabled IS NULL OR a.observed_at IS NULL AS is_unclear,
+        a.is_enabled IS NULL OR a.observed_at IS NULL AS is_unclear,
+        a.kind IS DISTINCT FROM 'person' AS is_anything,
         count(p.email) AS people,
         count_if(p.started_on <= a.observed_at::DATE AND (p.ended_on IS NULL OR p.ended_on >= a.observed_at::DATE)) AS working,
         count_if(p.email IS NOT NULL AND p.started_on IS NULL) AS undated,
@@ -46,13 +47,15 @@ SELECT
     CASE
         WHEN is_unclear OR email IS NULL THEN 'unable'
         WHEN working > 0 THEN 'pass'
+        WHEN is_anything THEN 'unable'
         WHEN undated > 0 THEN 'unable'
         ELSE 'deviation'
     END AS outcome,
     CASE
-        WHEN is_unclear THEN 'the source does not say whether it is an enabled account of a person'
+        WHEN is_unclear THEN 'the source does not say whether it is enabled'
         WHEN email IS NULL THEN 'the source does not say whose account it is'
         WHEN working > 0 THEN 'the person works here'
+        WHEN is_anything THEN 'nobody with the address works here, and nothing says that it is the account of a person'
         WHEN undated > 0 THEN 'the register does not say when the person began'
         WHEN people > 0 THEN format('nobody with the address works here; last day {}', coalesce(last_day::VARCHAR, 'not known'))
         ELSE 'the register has nobody with the address'

@@ -7,7 +7,7 @@
 --   every enabled account of a person or of an unknown kind that can sign in, of every connected
 --   system
 -- tables:
---   population.accounts: [system, account, evidence_blob, evidence_at, observed_at, kind, is_enabled, can_sign_in, last_used_at, last_used_known, created_at]
+--   population.accounts: [system, account, observed_at, kind, is_enabled, can_sign_in, last_used_at, last_used_known, created_at]
 -- parameters: {stale_days: 90}
 -- pass: it was used, or made, within so many days before it was looked at
 -- deviation: >-
@@ -20,14 +20,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.accounts
-    WHERE coalesce(kind, 'person') = 'person' AND is_enabled IS NOT FALSE AND can_sign_in IS NOT FALSE
+        row_number() OVER (PARTITION BY system, account ORDER BY listed) AS copy
+    FROM population.accounts AS listed
+    WHERE (kind IS NULL OR kind NOT IN ('service', 'system', 'root')) AND is_enabled IS NOT FALSE AND can_sign_in IS NOT FALSE
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(account, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
-        WHEN is_enabled IS NULL OR can_sign_in IS NULL OR kind IS NULL THEN 'unable'
+        WHEN is_enabled IS NULL OR can_sign_in IS NULL THEN 'unable'
         WHEN last_used_at::DATE >= observed_at::DATE - $stale_days THEN 'pass'
         WHEN last_used_at IS NOT NULL AND observed_at IS NOT NULL THEN 'deviation'
         WHEN NOT coalesce(last_used_known, false) OR observed_at IS NULL THEN 'unable'
@@ -36,7 +36,7 @@ SELECT
         ELSE 'deviation'
     END AS outcome,
     CASE
-        WHEN is_enabled IS NULL OR can_sign_in IS NULL OR kind IS NULL THEN 'the source does not say whether it is an enabled account of a person that can sign in'
+        WHEN is_enabled IS NULL OR can_sign_in IS NULL THEN 'the source does not say whether it is enabled and can sign in'
         WHEN last_used_at::DATE >= observed_at::DATE - $stale_days THEN format('last used {}', last_used_at::DATE)
         WHEN last_used_at IS NOT NULL AND observed_at IS NOT NULL THEN format('last used {}, {} days before', last_used_at::DATE, observed_at::DATE - last_used_at::DATE)
         WHEN NOT coalesce(last_used_known, false) OR observed_at IS NULL THEN 'the source does not say when it was used'

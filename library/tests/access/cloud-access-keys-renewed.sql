@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every access key of the connected AWS accounts that can be used, the owner's own included
 -- tables:
---   aws.access_keys: [system, evidence_blob, evidence_at, account, key, observed_at, is_active, rotated_at]
+--   aws.access_keys: [system, account, key, observed_at, is_active, rotated_at]
 -- parameters: {most_days: 365}
 -- pass: it was made within so many days before it was looked at
 -- deviation: it is older
@@ -19,8 +19,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account, key ORDER BY evidence_blob, evidence_at) AS copy
-    FROM aws.access_keys
+        row_number() OVER (PARTITION BY system, account, key ORDER BY listed) AS copy
+    FROM aws.access_keys AS listed
     WHERE is_active IS NOT FALSE
 )
 SELECT

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every role of the connected AWS accounts
 -- tables:
---   aws.roles: [system, evidence_blob, evidence_at, role, trusts, trusts_anybody]
+--   aws.roles: [system, role, trusts, trusts_anybody]
 -- pass: its trust policy names who may take it
 -- deviation: its trust policy names everybody
 -- unable: what its trust policy says could not be read
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, role ORDER BY evidence_blob, evidence_at) AS copy
-    FROM aws.roles
+        row_number() OVER (PARTITION BY system, role ORDER BY listed) AS copy
+    FROM aws.roles AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(role::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every alert of secret scanning on GitHub that was raised in the period, or is still open
 -- tables:
---   github.secrets: [system, evidence_blob, evidence_at, repository, alert, observed_at, status, resolution, found_at, closed_at, closed_by]
+--   github.secrets: [system, repository, alert, observed_at, status, resolution, found_at, closed_at, closed_by]
 -- parameters: {most_hours: 4}
 -- pass: it was closed as revoked within so many hours, or somebody named closed it as no real secret
 -- deviation: it was closed as revoked later, is open beyond the hours, or was closed as not to be mended
@@ -19,8 +19,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, repository, alert ORDER BY evidence_blob, evidence_at) AS copy
-    FROM github.secrets
+        row_number() OVER (PARTITION BY system, repository, alert ORDER BY listed) AS copy
+    FROM github.secrets AS listed
     WHERE (found_at IS NULL OR found_at::DATE <= $period_last)
         AND (status IS DISTINCT FROM 'resolved' OR found_at IS NULL OR found_at::DATE >= $period_first)
 )

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every enabled account of a guest or outside collaborator, of every connected system
 -- tables:
---   population.accounts: [system, account, evidence_blob, evidence_at, observed_at, is_enabled, is_external, expires_at]
+--   population.accounts: [system, account, observed_at, is_enabled, is_external, expires_at]
 -- parameters: {most_days: 366}
 -- pass: it stops by itself within so many days
 -- deviation: it stops later
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.accounts
+        row_number() OVER (PARTITION BY system, account ORDER BY listed) AS copy
+    FROM population.accounts AS listed
     WHERE is_external IS NOT FALSE AND is_enabled IS NOT FALSE
 )
 SELECT

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every group that the connected accounts of GitLab list
 -- tables:
---   gitlab.groups: [system, evidence_blob, evidence_at, group_name, requires_mfa, mfa_grace_hours]
+--   gitlab.groups: [system, group_name, requires_mfa, mfa_grace_hours]
 -- # GitLab's own default for the time of grace is 48 hours.
 -- parameters: {most_grace_hours: 48}
 -- pass: members have to set up a second factor within the hours of grace
@@ -18,8 +18,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, group_name ORDER BY evidence_blob, evidence_at) AS copy
-    FROM gitlab.groups
+        row_number() OVER (PARTITION BY system, group_name ORDER BY listed) AS copy
+    FROM gitlab.groups AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(group_name::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every user of the connected Google Workspace that may sign in
 -- tables:
---   google.users: [system, evidence_blob, evidence_at, account, is_mfa_enrolled, is_mfa_enforced, is_suspended, is_archived]
+--   google.users: [system, account, is_mfa_enrolled, is_mfa_enforced, is_suspended, is_archived]
 -- pass: 2-step verification is set up and demanded
 -- deviation: it is not demanded, or not set up
 -- unable: Google does not say whether it is set up and demanded, or whether the user may sign in
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account ORDER BY evidence_blob, evidence_at) AS copy
-    FROM google.users
+        row_number() OVER (PARTITION BY system, account ORDER BY listed) AS copy
+    FROM google.users AS listed
     WHERE is_suspended IS NOT TRUE AND is_archived IS NOT TRUE
 )
 SELECT

@@ -7,7 +7,7 @@
 --   every person who left in the period, matched by e-mail address with accounts and their sign-
 --   ins
 -- tables:
---   population.leavers: [system, person_uid, email, left_at, evidence_blob, evidence_at]
+--   population.leavers: [system, person_uid, email, left_at]
 --   population.accounts: [system, account, email]
 --   population.sign_ins: [system, account, occurred_at, is_success]
 -- over_period: [population.leavers, population.sign_ins]
@@ -23,8 +23,8 @@
 WITH gone AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, person_uid ORDER BY left_at, evidence_blob, evidence_at) AS copy
-    FROM population.leavers
+        row_number() OVER (PARTITION BY system, person_uid ORDER BY listed) AS copy
+    FROM population.leavers AS listed
     WHERE left_at IS NULL OR left_at::DATE BETWEEN $period_first AND $period_last
 ),
 used AS (

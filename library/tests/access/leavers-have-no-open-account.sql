@@ -7,7 +7,7 @@
 --   every person who left in the period, matched by e-mail address with the accounts of every
 --   connected system
 -- tables:
---   population.leavers: [system, person_uid, email, left_at, evidence_blob, evidence_at]
+--   population.leavers: [system, person_uid, email, left_at]
 --   population.accounts: [email, is_enabled, observed_at]
 -- over_period: [population.leavers]
 -- pass: every account with the address that was looked at after the next business day is closed
@@ -22,8 +22,8 @@
 WITH gone AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, person_uid ORDER BY left_at, evidence_blob, evidence_at) AS copy
-    FROM population.leavers
+        row_number() OVER (PARTITION BY system, person_uid ORDER BY listed) AS copy
+    FROM population.leavers AS listed
     WHERE left_at IS NULL OR left_at::DATE BETWEEN $period_first AND $period_last
 ),
 looked AS (

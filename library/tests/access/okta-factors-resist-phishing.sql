@@ -3,7 +3,7 @@
 -- title: Each account with factors in Okta has one that resists phishing
 -- control: AC-13
 -- nature: inspection
--- population: every account of Okta that has a factor which can be used
+-- population: every account of Okta of which it lists a factor, set up or not
 -- tables:
 --   okta.factors: [system, account, kind, status]
 -- # Kinds that verify who asks: WebAuthn and U2F, and Okta's own key on the device (signed_nonce).
@@ -31,6 +31,5 @@ SELECT
         ELSE format('factors in use: {}', coalesce(string_agg(kind, ', ' ORDER BY kind) FILTER (WHERE status = 'ACTIVE'), 'none'))
     END AS reason
 FROM okta.factors
-WHERE status IS NULL OR status = 'ACTIVE'
 GROUP BY system, account
 ORDER BY item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every active rule of Okta's sign-on policies that lets people in
 -- tables:
---   okta.sign_on_rules: [system, evidence_blob, evidence_at, policy, rule, is_active, allows, requires_factor, prompts]
+--   okta.sign_on_rules: [system, policy, rule, is_active, allows, requires_factor, prompts]
 -- pass: it demands a second factor for each sign-in or each session
 -- deviation: it lets people in without a second factor, or asks for it once for each device
 -- unable: Okta does not say whether the rule is in force, lets in, or asks for a factor and how often
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, policy, rule ORDER BY evidence_blob, evidence_at) AS copy
-    FROM okta.sign_on_rules
+        row_number() OVER (PARTITION BY system, policy, rule ORDER BY listed) AS copy
+    FROM okta.sign_on_rules AS listed
     WHERE is_active IS NOT FALSE AND allows IS NOT FALSE
 )
 SELECT

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: the owner (root) of every connected AWS account
 -- tables:
---   population.accounts: [system, account]
+--   population.accounts: [system]
 --   aws.access_keys: [system, account, is_active]
 -- # CIS Amazon Web Services Foundations Benchmark, on the root user's access key.
 -- pass: AWS's report of credentials shows no key of the owner that can be used
@@ -14,7 +14,7 @@
 -- blind: keys that were there between two days of asking; other ways in, as the owner's password
 -- ---
 WITH owners AS (
-    SELECT DISTINCT system FROM population.accounts WHERE account = 'root' AND system LIKE 'aws %'
+    SELECT DISTINCT system FROM population.accounts WHERE system LIKE 'aws %'
 )
 SELECT
     o.system AS item,

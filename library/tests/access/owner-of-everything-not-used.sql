@@ -7,7 +7,7 @@
 --   every call of the period to the programming interfaces of the connected clouds that changes
 --   something, or of which nothing says that it does not
 -- tables:
---   population.api_activity: [system, occurred_at, evidence_blob, evidence_at, event_uid, operation, account, account_kind, is_read_only, is_success]
+--   population.api_activity: [system, occurred_at, event_uid, operation, account, account_kind, is_read_only, is_success]
 -- pass: another account than the owner of everything made it
 -- deviation: the owner of everything made it
 -- unable: the source does not say what kind of account made it, or when it was
@@ -16,15 +16,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(event_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.api_activity
+        row_number() OVER (PARTITION BY system, event_uid ORDER BY listed) AS copy
+    FROM population.api_activity AS listed
     WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND is_read_only IS NOT TRUE AND is_success IS NOT FALSE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(event_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(event_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN account_kind = 'root' THEN 'deviation'
@@ -37,7 +34,6 @@ SELECT
         WHEN account_kind IS NULL THEN 'the source does not say what kind of account made it'
         ELSE format('{} by {}', coalesce(operation, 'something'), coalesce(account, account_kind))
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -7,7 +7,7 @@
 --   every enabled account of every connected system that can grant itself more and that can sign
 --   in
 -- tables:
---   population.accounts: [system, account, evidence_blob, evidence_at, observed_at, is_enabled, can_sign_in, is_privileged, last_used_at, last_used_known]
+--   population.accounts: [system, account, observed_at, is_enabled, can_sign_in, is_privileged, last_used_at, last_used_known]
 -- parameters: {stale_days: 90}
 -- pass: it was used within so many days before it was looked at
 -- deviation: its last use is older, or it was never used since the source records use
@@ -20,8 +20,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, account ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.accounts
+        row_number() OVER (PARTITION BY system, account ORDER BY listed) AS copy
+    FROM population.accounts AS listed
     WHERE is_privileged IS NOT FALSE AND is_enabled IS NOT FALSE AND can_sign_in IS NOT FALSE
 )
 SELECT

@@ -6,7 +6,7 @@
 -- population: >-
 --   every role of the connected AWS accounts that can grant itself more, or of which that is not known
 -- tables:
---   aws.roles: [system, evidence_blob, evidence_at, role, observed_at, is_privileged, privileges, last_used_at]
+--   aws.roles: [system, role, observed_at, is_privileged, privileges, last_used_at]
 -- parameters: {stale_days: 90}
 -- pass: it was used within so many days before it was looked at
 -- deviation: its last use is older
@@ -18,8 +18,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, role ORDER BY evidence_blob, evidence_at) AS copy
-    FROM aws.roles
+        row_number() OVER (PARTITION BY system, role ORDER BY listed) AS copy
+    FROM aws.roles AS listed
     WHERE is_privileged IS NOT FALSE
 )
 SELECT

@@ -7,7 +7,7 @@
 --   every sign-in of the period that succeeded, or of which nothing says that it did not, to every
 --   connected system
 -- tables:
---   population.sign_ins: [system, occurred_at, evidence_blob, evidence_at, event_uid, account, is_success, is_mfa]
+--   population.sign_ins: [system, occurred_at, event_uid, account, is_success, is_mfa]
 -- pass: a second factor was given
 -- deviation: none was given
 -- unable: the source does not say whether one was given, or when the sign-in was
@@ -18,15 +18,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(event_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.sign_ins
+        row_number() OVER (PARTITION BY system, event_uid ORDER BY listed) AS copy
+    FROM population.sign_ins AS listed
     WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND is_success IS NOT FALSE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(event_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(event_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_success IS NULL THEN 'unable'
@@ -41,7 +38,6 @@ SELECT
         WHEN NOT is_mfa THEN format('{} gave no second factor', coalesce(account, 'somebody'))
         ELSE format('nothing says whether {} gave a second factor', coalesce(account, 'somebody'))
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

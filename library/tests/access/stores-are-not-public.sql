@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every database, volume, snapshot and bucket that the connected clouds list
 -- tables:
---   population.assets: [system, evidence_blob, evidence_at, asset_uid, name, kind, is_public]
+--   population.assets: [system, asset_uid, name, kind, is_public]
 -- pass: it cannot be read by anybody
 -- deviation: anybody can read it
 -- unable: the source does not say what kind of asset it is, or whether anybody can read it
@@ -15,20 +15,20 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, asset_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.assets
-    WHERE coalesce(kind, 'bucket') IN ('database', 'volume', 'snapshot', 'bucket')
+        row_number() OVER (PARTITION BY system, asset_uid ORDER BY listed) AS copy
+    FROM population.assets AS listed
+    WHERE (kind IS NULL OR kind NOT IN ('repository', 'project', 'instance', 'host', 'endpoint', 'service'))
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(asset_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
-        WHEN kind IS NULL THEN 'unable'
+        WHEN kind IS NULL OR kind NOT IN ('database', 'volume', 'snapshot', 'bucket') THEN 'unable'
         WHEN is_public THEN 'deviation'
         WHEN NOT is_public THEN 'pass'
         ELSE 'unable'
     END AS outcome,
     CASE
-        WHEN kind IS NULL THEN 'the source does not say what kind of asset it is'
+        WHEN kind IS NULL OR kind NOT IN ('database', 'volume', 'snapshot', 'bucket') THEN 'the source names no kind of asset that this test knows'
         WHEN is_public THEN format('anybody can read {} {}', kind, coalesce(name, asset_uid, 'it'))
         WHEN NOT is_public THEN format('{} {} is not public', kind, coalesce(name, asset_uid, 'it'))
         ELSE 'the source does not say whether anybody can read it'

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every asset of every connected system
 -- tables:
---   population.assets: [system, evidence_blob, evidence_at, asset_uid, kind, owner]
+--   population.assets: [system, asset_uid, kind, owner]
 -- pass: an owner is named
 -- deviation: none is named, although the same system names owners of others
 -- unable: >-
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, asset_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.assets
+        row_number() OVER (PARTITION BY system, asset_uid ORDER BY listed) AS copy
+    FROM population.assets AS listed
 ),
 kept AS (
     SELECT

@@ -21,28 +21,48 @@ WITH monthly AS (
     SELECT
         coalesce(system, 'unknown system') AS system,
         coalesce(service, 'unnamed') AS service,
-        coalesce(strftime(occurred_at, '%Y-%m'), 'no month') AS month,
+        strftime(occurred_at, '%Y-%m') AS month,
         sum(samples_expected) AS expected,
         sum(samples) AS there,
         sum(samples_up) AS up,
-        count_if(samples_expected IS NULL OR samples IS NULL OR samples_up IS NULL OR occurred_at IS NULL OR service IS NULL) AS unclear,
-        min(occurred_at) AS occurred_at
+        count_if(samples_expected IS NULL OR samples IS NULL OR samples_up IS NULL OR service IS NULL) AS unclear
     FROM population.availability
     WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
     GROUP BY 1, 2, 3
+),
+months AS (
+    SELECT DISTINCT strftime(unnest(generate_series($period_first::DATE, $period_last::DATE, to_days(1))), '%Y-%m') AS month
+),
+due AS (
+    SELECT
+        s.system,
+        s.service,
+        m.month
+    FROM (SELECT DISTINCT system, service FROM monthly) AS s
+    CROSS JOIN months AS m
+    UNION
+    SELECT
+        system,
+        service,
+        month
+    FROM monthly
+    WHERE month IS NULL
 )
 SELECT
-    format('{} {} {}', system, service, month) AS item,
+    format('{} {} {}', d.system, d.service, coalesce(d.month, 'no month')) AS item,
     CASE
-        WHEN unclear > 0 OR expected = 0 OR there * 100 < expected * 95 THEN 'unable'
-        WHEN up * 10000 >= there * $least_basis_points THEN 'pass'
+        WHEN d.month IS NULL OR m.unclear IS NULL OR m.unclear > 0 OR m.expected = 0 OR m.there * 100 < m.expected * 95 THEN 'unable'
+        WHEN m.up * 10000 >= m.there * $least_basis_points THEN 'pass'
         ELSE 'deviation'
     END AS outcome,
     CASE
-        WHEN unclear > 0 THEN 'the source does not say of each interval what was measured when'
-        WHEN expected = 0 OR there * 100 < expected * 95 THEN format('{} of {} measurements are there', there, expected)
-        ELSE format('up in {} of {} measurements', up, there)
+        WHEN d.month IS NULL THEN 'the source does not say when it was measured'
+        WHEN m.unclear IS NULL THEN 'nothing was measured in this month'
+        WHEN m.unclear > 0 THEN 'the source does not say of each interval what was measured'
+        WHEN m.expected = 0 OR m.there * 100 < m.expected * 95 THEN format('{} of {} measurements are there', m.there, m.expected)
+        ELSE format('up in {} of {} measurements', m.up, m.there)
     END AS reason,
-    occurred_at
-FROM monthly
+    strptime(d.month || '-01', '%Y-%m-%d') AS occurred_at
+FROM due AS d
+LEFT JOIN monthly AS m ON m.system = d.system AND m.service = d.service AND m.month = d.month
 ORDER BY occurred_at, item

@@ -4,13 +4,15 @@
 -- control: BCK-01
 -- nature: inspection
 -- population: >-
---   every day of the period from the first backup of a subject in it on, for each subject
+--   every day of the period from the first backup of a subject in it on, for each subject, and the
+--   days before it together
 -- tables:
 --   population.backups: [system, subject, occurred_at, is_success]
 -- pass: a backup of the subject that is whole was made on that day or the day before
 -- deviation: none was made on either day, or none that is whole
 -- unable: >-
---   the source does not say which subject a backup is of, when it was made, or whether it is whole
+--   the source does not say which subject a backup is of, when it was made, or whether it is whole;
+--   on days before the first backup, nothing says whether the subject was there already
 -- blind: >-
 --   subjects that were never backed up, which the register of assets shows; whether a backup can
 --   be restored
@@ -65,4 +67,12 @@ SELECT
     END AS reason,
     due_on::TIMESTAMP AS occurred_at
 FROM judged
+UNION ALL
+SELECT
+    format('{} {} before {}', system, subject, first_on) AS item,
+    'unable' AS outcome,
+    'no backup before this day, and nothing says whether the subject was there already' AS reason,
+    $period_first::TIMESTAMP AS occurred_at
+FROM subjects
+WHERE first_on > $period_first
 ORDER BY occurred_at, item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every backup of the period that is whole, or of which nothing says that it is not
 -- tables:
---   population.backups: [system, occurred_at, evidence_blob, evidence_at, backup_uid, subject, is_success, is_encrypted]
+--   population.backups: [system, occurred_at, backup_uid, subject, is_success, is_encrypted]
 -- pass: it is encrypted
 -- deviation: it is not encrypted
 -- unable: the source does not say whether it is whole or encrypted
@@ -14,17 +14,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(backup_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.backups
+        row_number() OVER (PARTITION BY system, backup_uid ORDER BY listed) AS copy
+    FROM population.backups AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_success IS NOT FALSE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(backup_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(backup_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_success IS NULL THEN 'unable'
@@ -39,7 +36,6 @@ SELECT
         WHEN NOT is_encrypted THEN format('{} is not encrypted', coalesce(subject, 'it'))
         ELSE 'the source does not say whether it is encrypted'
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

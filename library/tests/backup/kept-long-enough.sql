@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every backup of the period that is whole, or of which nothing says that it is not
 -- tables:
---   population.backups: [system, occurred_at, evidence_blob, evidence_at, backup_uid, is_success, expires_at]
+--   population.backups: [system, occurred_at, backup_uid, is_success, expires_at]
 -- parameters: {least_days: 30}
 -- pass: it may be removed so many days after it was made, or later
 -- deviation: it may be removed earlier
@@ -16,17 +16,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(backup_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.backups
+        row_number() OVER (PARTITION BY system, backup_uid ORDER BY listed) AS copy
+    FROM population.backups AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_success IS NOT FALSE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(backup_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(backup_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_success IS NULL OR expires_at IS NULL THEN 'unable'
@@ -39,7 +36,6 @@ SELECT
         WHEN expires_at::DATE >= occurred_at::DATE + $least_days THEN format('kept until {}', expires_at::DATE)
         ELSE format('it may be removed on {}', expires_at::DATE)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

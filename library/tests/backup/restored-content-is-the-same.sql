@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every restore of the period
 -- tables:
---   population.restores: [system, occurred_at, evidence_blob, evidence_at, backup_uid, subject, is_success, files_compared, files_different]
+--   population.restores: [system, occurred_at, backup_uid, subject, is_success, files_compared, files_different]
 -- pass: everything came back, at least one file was compared, and none differs
 -- deviation: something did not come back, or a file differs
 -- unable: the source does not say whether everything came back, or nothing was compared
@@ -14,10 +14,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY system, backup_uid, subject, occurred_at ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.restores
+        row_number() OVER (PARTITION BY system, backup_uid, subject, occurred_at ORDER BY listed) AS copy
+    FROM population.restores AS listed
     WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT

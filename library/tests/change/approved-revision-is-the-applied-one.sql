@@ -7,7 +7,7 @@
 --   every change of the period that somebody other than its author approved, or of which nothing
 --   says that nobody did
 -- tables:
---   population.changes: [system, occurred_at, evidence_blob, evidence_at, change_uid, approvals, approved_revision, applied_revision]
+--   population.changes: [system, occurred_at, change_uid, approvals, approved_revision, applied_revision]
 -- pass: the revision that was approved last is the revision that was applied
 -- deviation: another revision was applied than the one that was approved
 -- unable: the source does not say which revision was approved or applied
@@ -16,17 +16,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.changes
+        row_number() OVER (PARTITION BY system, change_uid ORDER BY listed) AS copy
+    FROM population.changes AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND coalesce(approvals, 1) > 0
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN approvals IS NULL OR approved_revision IS NULL OR applied_revision IS NULL THEN 'unable'
@@ -39,7 +36,6 @@ SELECT
         WHEN approved_revision = applied_revision THEN format('{} was approved and applied', applied_revision)
         ELSE format('{} was approved, {} applied', approved_revision, applied_revision)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -6,7 +6,7 @@
 -- population: >-
 --   every change of the period that the code hosts and ticket systems list, emergencies left out
 -- tables:
---   population.changes: [system, occurred_at, evidence_blob, evidence_at, change_uid, author, approvals, approved_by, approved_at, is_emergency]
+--   population.changes: [system, occurred_at, change_uid, author, approvals, approved_by, approved_at, is_emergency]
 -- pass: >-
 --   at least one person other than the author approved it, and the last approval is not later than
 --   its application
@@ -17,17 +17,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.changes
+        row_number() OVER (PARTITION BY system, change_uid ORDER BY listed) AS copy
+    FROM population.changes AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_emergency IS NOT TRUE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_emergency IS NULL THEN 'unable'
@@ -44,7 +41,6 @@ SELECT
         WHEN approved_at > occurred_at THEN format('approved {}, applied {}', approved_at, occurred_at)
         ELSE format('approved by {} on {}', coalesce(approved_by, approvals::VARCHAR), approved_at)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

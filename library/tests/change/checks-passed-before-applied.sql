@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every change to code or infrastructure of the period, or of an unknown kind
 -- tables:
---   population.changes: [system, occurred_at, evidence_blob, evidence_at, change_uid, kind, checks]
+--   population.changes: [system, occurred_at, change_uid, kind, checks]
 -- pass: its checks passed
 -- deviation: they failed, or there were none
 -- unable: the source does not say how they ended, or what kind of change it is
@@ -14,20 +14,17 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.changes
+        row_number() OVER (PARTITION BY system, change_uid ORDER BY listed) AS copy
+    FROM population.changes AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND coalesce(kind, 'code') IN ('code', 'infrastructure')
+        AND (kind IS NULL OR kind NOT IN ('configuration', 'data'))
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
-        WHEN kind IS NULL THEN 'unable'
+        WHEN kind IS NULL OR kind NOT IN ('code', 'infrastructure') THEN 'unable'
         WHEN checks = 'passed' THEN 'pass'
         WHEN checks = 'failed' THEN 'deviation'
         WHEN checks = 'none' THEN 'deviation'
@@ -35,13 +32,12 @@ SELECT
     END AS outcome,
     CASE
         WHEN occurred_at IS NULL THEN 'the source does not say when it was, so nobody knows whether it lies in the period'
-        WHEN kind IS NULL THEN 'the source does not say what kind of change it is'
+        WHEN kind IS NULL OR kind NOT IN ('code', 'infrastructure') THEN 'the source does not say what kind of change it is'
         WHEN checks = 'passed' THEN 'its checks passed'
         WHEN checks = 'failed' THEN 'its checks failed'
         WHEN checks = 'none' THEN 'there were no checks'
         ELSE 'the source does not say how its checks ended'
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -4,10 +4,10 @@
 -- control: CHG-02
 -- nature: inspection
 -- population: >-
---   every deployment of the period to production, or to an environment that the source does not
---   name, matched by commit with the changes
+--   every deployment of the period to production, which is every environment but those named as one
+--   for development, tests, previews, reviews, demonstrations or staging, matched by commit with the changes
 -- tables:
---   population.deployments: [system, occurred_at, evidence_blob, evidence_at, deployment_uid, environment, commit_id, is_success]
+--   population.deployments: [system, occurred_at, deployment_uid, environment, commit_id, is_success]
 --   population.changes: [commit_id, approvals]
 -- pass: a change that somebody other than its author approved became the commit
 -- deviation: the change that became the commit was approved by nobody else, or no change became it
@@ -21,20 +21,17 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(deployment_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.deployments
+        row_number() OVER (PARTITION BY system, deployment_uid ORDER BY listed) AS copy
+    FROM population.deployments AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_success IS NOT FALSE
-        AND (environment IS NULL OR lower(environment) LIKE 'prod%')
+        AND NOT coalesce(regexp_matches(lower(environment), '(^|[^a-z])(dev|development|test|testing|qa|ci|stag|staging|preview|review|sandbox|demo|preprod|pre-prod|pre-production)([^a-z]|$)'), false)
 ),
 matched AS (
     SELECT
         d.system,
-        coalesce(d.deployment_uid, format('{} {}', d.evidence_blob, d.evidence_at), 'unnamed') AS name,
+        concat_ws(' ', coalesce(d.deployment_uid, 'unnamed'), CASE WHEN d.copy > 1 THEN d.copy END) AS name,
         d.environment,
         d.commit_id,
         d.is_success,
@@ -44,7 +41,6 @@ matched AS (
         count_if(c.commit_id IS NOT NULL AND c.approvals IS NULL) AS unclear
     FROM named AS d
     LEFT JOIN population.changes AS c ON c.commit_id = d.commit_id
-    WHERE d.copy = 1
     GROUP BY d.system, name, d.environment, d.commit_id, d.is_success, d.occurred_at
 )
 SELECT

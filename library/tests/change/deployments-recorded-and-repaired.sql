@@ -4,10 +4,10 @@
 -- control: CHG-10
 -- nature: inspection
 -- population: >-
---   every deployment of the period to production, or to an environment that the source does not
---   name
+--   every deployment of the period to production, which is every environment but those named as one
+--   for development, tests, previews, reviews, demonstrations or staging
 -- tables:
---   population.deployments: [system, occurred_at, evidence_blob, evidence_at, deployment_uid, application, environment, by_account, is_success]
+--   population.deployments: [system, occurred_at, deployment_uid, application, environment, by_account, is_success]
 -- parameters: {most_hours: 24}
 -- pass: >-
 --   it is named who or what deployed it, and it worked, or the same application was deployed
@@ -19,14 +19,11 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(deployment_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.deployments
+        row_number() OVER (PARTITION BY system, deployment_uid ORDER BY listed) AS copy
+    FROM population.deployments AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last::DATE + 7)
-        AND (environment IS NULL OR lower(environment) LIKE 'prod%')
+        AND NOT coalesce(regexp_matches(lower(environment), '(^|[^a-z])(dev|development|test|testing|qa|ci|stag|staging|preview|review|sandbox|demo|preprod|pre-prod|pre-production)([^a-z]|$)'), false)
 ),
 followed AS (
     SELECT
@@ -35,17 +32,16 @@ followed AS (
             SELECT count(*)
             FROM named AS n
             WHERE
-                n.copy = 1
-                AND n.application = d.application
+                n.application = d.application
                 AND n.is_success
                 AND n.occurred_at > d.occurred_at
                 AND n.occurred_at <= d.occurred_at + to_hours($most_hours)
         ) AS repairs
     FROM named AS d
-    WHERE d.copy = 1 AND (d.occurred_at IS NULL OR d.occurred_at::DATE <= $period_last)
+    WHERE d.occurred_at IS NULL OR d.occurred_at::DATE <= $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(deployment_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(deployment_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL OR environment IS NULL OR is_success IS NULL THEN 'unable'
         WHEN by_account IS NULL THEN 'deviation'

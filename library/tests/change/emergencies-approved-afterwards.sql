@@ -7,7 +7,7 @@
 --   every change of the period that is marked as an emergency, or of which nothing says that it is
 --   none
 -- tables:
---   population.changes: [system, occurred_at, evidence_blob, evidence_at, change_uid, approvals, approved_at, is_emergency]
+--   population.changes: [system, occurred_at, change_uid, approvals, approved_at, is_emergency]
 -- parameters: {most_days: 5}
 -- pass: >-
 --   somebody other than its author approved it before it was applied or within so many days after
@@ -20,17 +20,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.changes
+        row_number() OVER (PARTITION BY system, change_uid ORDER BY listed) AS copy
+    FROM population.changes AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_emergency IS NOT FALSE
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_emergency IS NULL THEN 'unable'
@@ -47,7 +44,6 @@ SELECT
         WHEN approved_at::DATE <= occurred_at::DATE + $most_days THEN format('approved {}', approved_at)
         ELSE format('approved only {}', approved_at)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

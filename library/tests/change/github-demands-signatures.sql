@@ -7,7 +7,7 @@
 --   the default branch of every repository that the connected accounts of GitHub list, on the days on
 --   which they were asked
 -- tables:
---   github.branches: [system, evidence_blob, evidence_at, repository, branch, requires_signatures]
+--   github.branches: [system, repository, branch, requires_signatures]
 -- pass: commits have to be signed
 -- deviation: commits without a signature are let in
 -- unable: >-
@@ -20,8 +20,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, repository, branch ORDER BY evidence_blob, evidence_at) AS copy
-    FROM github.branches
+        row_number() OVER (PARTITION BY system, repository, branch ORDER BY listed) AS copy
+    FROM github.branches AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(repository::VARCHAR, 'unnamed'), coalesce(branch::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

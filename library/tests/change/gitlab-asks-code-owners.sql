@@ -7,7 +7,7 @@
 --   the default branch of every project that the connected accounts of GitLab list, on the days on which
 --   they were asked
 -- tables:
---   gitlab.branches: [system, evidence_blob, evidence_at, project, branch, is_protected, requires_code_owners]
+--   gitlab.branches: [system, project, branch, is_protected, requires_code_owners]
 -- pass: it is protected, and owners of the code have to approve
 -- deviation: it is not protected, or owners of the code need not approve
 -- unable: >-
@@ -20,8 +20,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, project, branch ORDER BY evidence_blob, evidence_at) AS copy
-    FROM gitlab.branches
+        row_number() OVER (PARTITION BY system, project, branch ORDER BY listed) AS copy
+    FROM gitlab.branches AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(project::VARCHAR, 'unnamed'), coalesce(branch::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

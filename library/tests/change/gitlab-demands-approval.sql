@@ -7,7 +7,7 @@
 --   the default branch of every project that the connected accounts of GitLab list, on the days on which
 --   they were asked
 -- tables:
---   gitlab.branches: [system, evidence_blob, evidence_at, project, branch, required_approvals, author_may_approve, dismisses_stale, may_lower_approvals]
+--   gitlab.branches: [system, project, branch, required_approvals, author_may_approve, dismisses_stale, may_lower_approvals]
 -- pass: another than the author has to approve, and a later edit takes the approval back
 -- deviation: >-
 --   no approval is demanded, the author's own counts, a change's author may lower it, or it stays valid
@@ -22,8 +22,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, project, branch ORDER BY evidence_blob, evidence_at) AS copy
-    FROM gitlab.branches
+        row_number() OVER (PARTITION BY system, project, branch ORDER BY listed) AS copy
+    FROM gitlab.branches AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(project::VARCHAR, 'unnamed'), coalesce(branch::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

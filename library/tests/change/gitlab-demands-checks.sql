@@ -7,7 +7,7 @@
 --   the default branch of every project that the connected accounts of GitLab list, on the days on which
 --   they were asked
 -- tables:
---   gitlab.branches: [system, evidence_blob, evidence_at, project, branch, requires_checks]
+--   gitlab.branches: [system, project, branch, requires_checks]
 -- pass: the pipeline has to succeed
 -- deviation: a failed pipeline does not keep a change out
 -- unable: >-
@@ -21,8 +21,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, project, branch ORDER BY evidence_blob, evidence_at) AS copy
-    FROM gitlab.branches
+        row_number() OVER (PARTITION BY system, project, branch ORDER BY listed) AS copy
+    FROM gitlab.branches AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(project::VARCHAR, 'unnamed'), coalesce(branch::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

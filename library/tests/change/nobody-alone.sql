@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every change of the period that the code hosts and ticket systems list
 -- tables:
---   population.changes: [system, occurred_at, evidence_blob, evidence_at, change_uid, author, applied_by, approvals]
+--   population.changes: [system, occurred_at, change_uid, author, applied_by, approvals]
 -- pass: another person approved or applied it
 -- deviation: its author applied it, and nobody else approved it
 -- unable: the source does not say who wrote it, who applied it, or whether somebody approved it
@@ -14,17 +14,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.changes
-    WHERE
-        (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND true
+        row_number() OVER (PARTITION BY system, change_uid ORDER BY listed) AS copy
+    FROM population.changes AS listed
+    WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(change_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN author IS NULL OR applied_by IS NULL OR approvals IS NULL THEN 'unable'
@@ -39,7 +34,6 @@ SELECT
         WHEN lower(author) = lower(applied_by) THEN format('{} wrote and applied it, and nobody else approved it', author)
         ELSE format('{} wrote it, {} applied it', author, applied_by)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -7,7 +7,7 @@
 --   everything that the connected systems list as a way on which data moves, or of which nothing
 --   says that it is none
 -- tables:
---   population.encryption: [system, evidence_blob, evidence_at, resource, kind, is_in_transit, is_encrypted, algorithm]
+--   population.encryption: [system, resource, kind, is_in_transit, is_encrypted, algorithm]
 -- pass: it is encrypted
 -- deviation: it is not encrypted
 -- unable: the source does not say whether data moves there, or whether it is encrypted
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, resource, kind ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.encryption
+        row_number() OVER (PARTITION BY system, resource, kind ORDER BY listed) AS copy
+    FROM population.encryption AS listed
     WHERE is_in_transit IS NOT FALSE
 )
 SELECT

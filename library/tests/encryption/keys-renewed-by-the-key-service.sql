@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every key of the organization's own in AWS KMS that is in use
 -- tables:
---   aws.keys: [system, evidence_blob, evidence_at, key_uid, is_own, state, is_rotated, rotation_days]
+--   aws.keys: [system, key_uid, is_own, state, is_rotated, rotation_days]
 -- parameters: {most_days: 365}
 -- pass: AWS renews it at least every so many days
 -- deviation: AWS could renew it and does not, or does so more rarely
@@ -17,14 +17,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, key_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM aws.keys
-    WHERE is_own IS NOT FALSE AND coalesce(state, 'Enabled') = 'Enabled'
+        row_number() OVER (PARTITION BY system, key_uid ORDER BY listed) AS copy
+    FROM aws.keys AS listed
+    WHERE is_own IS NOT FALSE AND (state IS NULL OR state NOT IN ('Disabled', 'PendingDeletion', 'PendingReplicaDeletion', 'PendingImport', 'Unavailable', 'Creating'))
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(key_uid::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
-        WHEN is_own IS NULL OR state IS NULL THEN 'unable'
+        WHEN is_own IS NULL OR state IS DISTINCT FROM 'Enabled' THEN 'unable'
         WHEN NOT is_rotated THEN 'deviation'
         WHEN is_rotated IS NULL THEN 'unable'
         WHEN rotation_days IS NULL THEN 'unable'
@@ -32,7 +32,7 @@ SELECT
         ELSE 'deviation'
     END AS outcome,
     CASE
-        WHEN is_own IS NULL OR state IS NULL THEN 'not known whose key it is, or whether it is in use'
+        WHEN is_own IS NULL OR state IS DISTINCT FROM 'Enabled' THEN 'not known whose key it is, or whether it is in use'
         WHEN NOT is_rotated THEN 'AWS does not renew it'
         WHEN is_rotated IS NULL THEN 'AWS cannot renew it, or does not say whether it does'
         WHEN rotation_days IS NULL THEN 'renewed by AWS; how often is not known'

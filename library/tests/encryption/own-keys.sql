@@ -7,7 +7,7 @@
 --   everything that the connected systems list as encrypted at rest, or of which nothing says that
 --   it is not
 -- tables:
---   population.encryption: [system, evidence_blob, evidence_at, resource, kind, is_in_transit, is_encrypted, is_own_key, key_uid]
+--   population.encryption: [system, resource, kind, is_in_transit, is_encrypted, is_own_key, key_uid]
 -- pass: the organization manages the key
 -- deviation: the provider manages the key
 -- unable: the source does not say whether it is encrypted at rest, or who manages the key
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, resource, kind ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.encryption
+        row_number() OVER (PARTITION BY system, resource, kind ORDER BY listed) AS copy
+    FROM population.encryption AS listed
     WHERE is_in_transit IS NOT TRUE AND is_encrypted IS NOT FALSE
 )
 SELECT

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every device that the lists of managed devices name
 -- tables:
---   population.endpoints: [system, evidence_blob, evidence_at, observed_at, device_uid, hostname, last_seen_at]
+--   population.endpoints: [system, observed_at, device_uid, hostname, last_seen_at]
 -- parameters: {most_days: 30}
 -- pass: it reported within so many days before the list was taken
 -- deviation: its last report is older
@@ -15,8 +15,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, device_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.endpoints
+        row_number() OVER (PARTITION BY system, device_uid ORDER BY listed) AS copy
+    FROM population.endpoints AS listed
     WHERE true
 )
 SELECT

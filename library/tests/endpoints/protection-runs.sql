@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every device that the lists of managed devices name
 -- tables:
---   population.endpoints: [system, evidence_blob, evidence_at, device_uid, hostname, owner, has_antimalware]
+--   population.endpoints: [system, device_uid, hostname, owner, has_antimalware]
 -- pass: it runs and is current
 -- deviation: it does not run or is not current
 -- unable: the source does not say
@@ -14,8 +14,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, device_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.endpoints
+        row_number() OVER (PARTITION BY system, device_uid ORDER BY listed) AS copy
+    FROM population.endpoints AS listed
     WHERE true
 )
 SELECT

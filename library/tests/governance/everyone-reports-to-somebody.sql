@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every person of the register who works here on the day it was looked at
 -- tables:
---   population.people: [system, evidence_blob, evidence_at, observed_at, person_uid, name, manager_uid, started_on, ended_on]
+--   population.people: [system, observed_at, person_uid, name, manager_uid, started_on, ended_on]
 -- pass: a manager is named, or the person is the only one without
 -- deviation: no manager is named, and others have none either
 -- unable: >-
@@ -15,8 +15,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, person_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.people
+        row_number() OVER (PARTITION BY system, person_uid ORDER BY listed) AS copy
+    FROM population.people AS listed
     WHERE ended_on IS NULL OR observed_at IS NULL OR ended_on >= observed_at::DATE
 ),
 kept AS (

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every incident of the period, noticed at least 30 days before its end
 -- tables:
---   population.incidents: [system, occurred_at, evidence_blob, evidence_at, incident_uid, detected_at, resolved_at]
+--   population.incidents: [system, occurred_at, incident_uid, detected_at, resolved_at]
 -- parameters: {most_days: 30}
 -- pass: it was over within so many days after it was noticed
 -- deviation: it was over later, or is not over
@@ -17,17 +17,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(incident_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.incidents
+        row_number() OVER (PARTITION BY system, incident_uid ORDER BY listed) AS copy
+    FROM population.incidents AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND (detected_at IS NULL OR detected_at::DATE + $most_days <= $period_last)
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(incident_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(incident_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN detected_at IS NULL THEN 'unable'
@@ -42,7 +39,6 @@ SELECT
         WHEN resolved_at::DATE <= detected_at::DATE + $most_days THEN format('over after {} days', resolved_at::DATE - detected_at::DATE)
         ELSE format('over only after {} days', resolved_at::DATE - detected_at::DATE)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

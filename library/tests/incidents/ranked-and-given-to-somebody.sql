@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every incident of the period that the ticket systems list
 -- tables:
---   population.incidents: [system, occurred_at, evidence_blob, evidence_at, incident_uid, severity, assignee, detected_at]
+--   population.incidents: [system, occurred_at, incident_uid, severity, assignee, detected_at]
 -- pass: it has a severity and somebody who has it
 -- deviation: >-
 --   it has no severity or nobody has it, although the same system ranks and assigns others
@@ -17,11 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(incident_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.incidents
+        row_number() OVER (PARTITION BY system, incident_uid ORDER BY listed) AS copy
+    FROM population.incidents AS listed
     WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 ),
 kept AS (
@@ -33,7 +30,7 @@ kept AS (
     GROUP BY system
 )
 SELECT
-    concat_ws(' ', coalesce(n.system, 'unknown system'), coalesce(n.incident_uid, format('{} {}', n.evidence_blob, n.evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(n.system, 'unknown system'), coalesce(n.incident_uid, 'unnamed'), CASE WHEN n.copy > 1 THEN n.copy END) AS item,
     CASE
         WHEN n.occurred_at IS NULL OR n.detected_at IS NULL OR NOT coalesce(k.ranks AND k.assigns, false) THEN 'unable'
         WHEN n.severity IS NOT NULL AND n.assignee IS NOT NULL THEN 'pass'
@@ -49,5 +46,4 @@ SELECT
     n.occurred_at
 FROM named AS n
 LEFT JOIN kept AS k ON k.system = n.system
-WHERE n.copy = 1
 ORDER BY n.occurred_at, item

@@ -7,7 +7,7 @@
 --   every rule of the connected firewalls and security groups that lets something in, or of which
 --   nothing says that it does not
 -- tables:
---   population.firewall_rules: [system, evidence_blob, evidence_at, firewall, rule_uid, direction, action, protocol, port_first, port_last, remote, is_public]
+--   population.firewall_rules: [system, firewall, rule_uid, direction, action, protocol, port_first, port_last, remote, is_public]
 -- pass: it does not open such a port to the whole Internet
 -- deviation: it opens SSH, RDP, a database or every port to the whole Internet
 -- unable: >-
@@ -20,14 +20,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, firewall, rule_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.firewall_rules
-    WHERE coalesce(direction, 'in') = 'in' AND coalesce(action, 'accept') = 'accept'
+        row_number() OVER (PARTITION BY system, firewall, rule_uid ORDER BY listed) AS copy
+    FROM population.firewall_rules AS listed
+    WHERE direction IS DISTINCT FROM 'out' AND action IS DISTINCT FROM 'refuse'
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(firewall, 'unnamed'), coalesce(rule_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
-        WHEN direction IS NULL OR action IS NULL OR protocol IS NULL OR is_public IS NULL THEN 'unable'
+        WHEN direction IS DISTINCT FROM 'in' OR action IS DISTINCT FROM 'accept' OR protocol IS NULL OR is_public IS NULL THEN 'unable'
         WHEN NOT is_public THEN 'pass'
         WHEN lower(protocol) IN ('icmp', 'icmpv6', '1', '58') THEN 'pass'
         WHEN port_first IS NULL OR port_last IS NULL THEN 'deviation'
@@ -35,7 +35,7 @@ SELECT
         ELSE 'pass'
     END AS outcome,
     CASE
-        WHEN direction IS NULL OR action IS NULL OR protocol IS NULL OR is_public IS NULL THEN 'the source does not say what it lets in from where'
+        WHEN direction IS DISTINCT FROM 'in' OR action IS DISTINCT FROM 'accept' OR protocol IS NULL OR is_public IS NULL THEN 'the source does not say what it lets in from where'
         WHEN NOT is_public THEN format('{} from {}', protocol, coalesce(remote, 'a named network'))
         WHEN lower(protocol) IN ('icmp', 'icmpv6', '1', '58') THEN 'messages of the network itself'
         WHEN port_first IS NULL OR port_last IS NULL THEN format('every port of {} is open to the whole Internet', protocol)

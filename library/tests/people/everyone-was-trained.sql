@@ -7,7 +7,7 @@
 --   every person of the register who works here on the last day of the period and began at least
 --   30 days before it
 -- tables:
---   population.people: [system, evidence_blob, evidence_at, person_uid, started_on, ended_on]
+--   population.people: [system, person_uid, started_on, ended_on]
 --   population.trainings: [person_uid, completed_at]
 -- over_period: [population.trainings]
 -- parameters: {most_days: 366}
@@ -19,8 +19,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, person_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.people
+        row_number() OVER (PARTITION BY system, person_uid ORDER BY listed) AS copy
+    FROM population.people AS listed
     WHERE
         (ended_on IS NULL OR ended_on > $period_last)
         AND (started_on IS NULL OR started_on + 30 <= $period_last)

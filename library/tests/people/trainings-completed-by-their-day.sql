@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every training that was due on a day of the period, by person
 -- tables:
---   population.trainings: [system, evidence_blob, evidence_at, person_uid, course, due_on, completed_at]
+--   population.trainings: [system, person_uid, course, due_on, completed_at]
 -- pass: it was completed on that day or before
 -- deviation: it was completed later, or not at all and the day is over
 -- unable: the source does not say when it was due or for whom
@@ -14,8 +14,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, person_uid, course, due_on ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.trainings
+        row_number() OVER (PARTITION BY system, person_uid, course, due_on ORDER BY listed) AS copy
+    FROM population.trainings AS listed
     WHERE due_on IS NULL OR due_on BETWEEN $period_first AND $period_last
 )
 SELECT

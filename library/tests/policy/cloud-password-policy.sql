@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: the password policy of every connected AWS account
 -- tables:
---   aws.password_policy: [system, evidence_blob, evidence_at, is_set, minimum_length, reuse_prevented]
+--   aws.password_policy: [system, is_set, minimum_length, reuse_prevented]
 -- # 14 characters and 24 passwords that may not come again: CIS Amazon Web Services Foundations
 -- # Benchmark, on the password policy of IAM.
 -- parameters: {least_characters: 14, least_history: 24}
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system ORDER BY evidence_blob, evidence_at) AS copy
-    FROM aws.password_policy
+        row_number() OVER (PARTITION BY system ORDER BY listed) AS copy
+    FROM aws.password_policy AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), CASE WHEN copy > 1 THEN copy END) AS item,

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every connected PostgreSQL server
 -- tables:
---   postgresql.server: [system, evidence_blob, evidence_at, has_pgaudit, pgaudit_log]
+--   postgresql.server: [system, has_pgaudit, pgaudit_log]
 -- # Classes of pgaudit: all, or write, ddl and role each; a class with a minus before it is left out.
 -- pass: pgaudit is loaded and records the classes write, ddl and role
 -- deviation: it is not loaded, or leaves one of them out
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system ORDER BY evidence_blob, evidence_at) AS copy
-    FROM postgresql.server
+        row_number() OVER (PARTITION BY system ORDER BY listed) AS copy
+    FROM postgresql.server AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), CASE WHEN copy > 1 THEN copy END) AS item,

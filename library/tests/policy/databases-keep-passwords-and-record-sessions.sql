@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every connected PostgreSQL server
 -- tables:
---   postgresql.server: [system, evidence_blob, evidence_at, password_kind, offers_tls, logs_connections]
+--   postgresql.server: [system, password_kind, offers_tls, logs_connections]
 -- pass: new passwords are kept as scram-sha-256, TLS is on, and connections are recorded
 -- deviation: one of them is not so
 -- unable: the server does not say how one of them is set
@@ -16,8 +16,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system ORDER BY evidence_blob, evidence_at) AS copy
-    FROM postgresql.server
+        row_number() OVER (PARTITION BY system ORDER BY listed) AS copy
+    FROM postgresql.server AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), CASE WHEN copy > 1 THEN copy END) AS item,

@@ -7,7 +7,7 @@
 --   every rule by which a connected PostgreSQL server lets others than its own machine in, and every
 --   rule that the server cannot read
 -- tables:
---   postgresql.access_rules: [system, evidence_blob, evidence_at, line, method, is_network, demands_tls, error]
+--   postgresql.access_rules: [system, line, method, is_network, demands_tls, error]
 -- # Strong: methods by which no password crosses the network and none is kept that could be used. Weak:
 -- # PostgreSQL's own documentation warns of them on networks. Others, as ldap and pam, rest on what
 -- # another system does.
@@ -24,8 +24,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, line ORDER BY evidence_blob, evidence_at) AS copy
-    FROM postgresql.access_rules
+        row_number() OVER (PARTITION BY system, line ORDER BY listed) AS copy
+    FROM postgresql.access_rules AS listed
     WHERE is_network IS NOT FALSE OR error IS NOT NULL
 )
 SELECT

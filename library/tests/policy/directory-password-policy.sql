@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every password policy of the connected LDAP directories and Active Directory domains
 -- tables:
---   ldap.password_policy: [system, evidence_blob, evidence_at, policy, minimum_length, locks_after]
+--   ldap.password_policy: [system, policy, minimum_length, locks_after]
 -- # 15 characters where the password stands alone, and at most 100 wrong ones in a row: NIST SP
 -- # 800-63B-4, on passwords and on throttling.
 -- parameters: {least_characters: 15, most_tries: 100}
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, policy ORDER BY evidence_blob, evidence_at) AS copy
-    FROM ldap.password_policy
+        row_number() OVER (PARTITION BY system, policy ORDER BY listed) AS copy
+    FROM ldap.password_policy AS listed
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(policy::VARCHAR, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,

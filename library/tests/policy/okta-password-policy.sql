@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every password policy of Okta that is in force
 -- tables:
---   okta.password_policies: [system, evidence_blob, evidence_at, policy, min_length, refuses_common, lock_after, is_active]
+--   okta.password_policies: [system, policy, min_length, refuses_common, lock_after, is_active]
 -- # 8 characters beside a second factor, passwords that everybody knows refused, at most 100 wrong ones
 -- # in a row: NIST SP 800-63B-4, on passwords and on throttling.
 -- parameters: {least_characters: 8, most_tries: 100}
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, policy ORDER BY evidence_blob, evidence_at) AS copy
-    FROM okta.password_policies
+        row_number() OVER (PARTITION BY system, policy ORDER BY listed) AS copy
+    FROM okta.password_policies AS listed
     WHERE is_active IS NOT FALSE
 )
 SELECT

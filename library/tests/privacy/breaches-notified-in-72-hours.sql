@@ -7,7 +7,7 @@
 --   every disclosure of the period that was not authorized, or of which nobody decided it, noticed
 --   three days before the end or earlier
 -- tables:
---   population.disclosures: [system, occurred_at, evidence_blob, evidence_at, disclosure_uid, is_authorized, noticed_at, notified_at]
+--   population.disclosures: [system, occurred_at, disclosure_uid, is_authorized, noticed_at, notified_at]
 -- parameters: {most_hours: 72}
 -- pass: they were told within so many hours after it was noticed
 -- deviation: they were told later, or not yet
@@ -19,17 +19,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(disclosure_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.disclosures
+        row_number() OVER (PARTITION BY system, disclosure_uid ORDER BY listed) AS copy
+    FROM population.disclosures AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND is_authorized IS NOT TRUE AND (noticed_at IS NULL OR noticed_at::DATE + 3 <= $period_last)
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(disclosure_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(disclosure_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_authorized IS NULL OR noticed_at IS NULL THEN 'unable'
@@ -44,7 +41,6 @@ SELECT
         WHEN notified_at <= noticed_at + to_hours($most_hours) THEN format('noticed {}, told {}', noticed_at, notified_at)
         ELSE format('noticed {}, told only {}', noticed_at, notified_at)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every consent given in the period, or what nothing says is none
 -- tables:
---   population.consents: [system, occurred_at, evidence_blob, evidence_at, subject_uid, purpose, action, notice]
+--   population.consents: [system, occurred_at, subject_uid, purpose, action, notice]
 -- pass: the version of the notice that was shown is recorded
 -- deviation: no notice was shown
 -- unable: the source does not say what was done or for which purpose
@@ -14,11 +14,9 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY system, subject_uid, purpose, action, occurred_at ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.consents
-    WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND coalesce(action, 'given') = 'given'
+        row_number() OVER (PARTITION BY system, subject_uid, purpose, action, occurred_at ORDER BY listed) AS copy
+    FROM population.consents AS listed
+    WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND (action IS NULL OR action NOT IN ('refused', 'withdrawn'))
 )
 SELECT
     concat_ws(
@@ -27,13 +25,13 @@ SELECT
     ) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
-        WHEN action IS NULL OR purpose IS NULL THEN 'unable'
+        WHEN action IS DISTINCT FROM 'given' OR purpose IS NULL THEN 'unable'
         WHEN notice IS NULL THEN 'deviation'
         ELSE 'pass'
     END AS outcome,
     CASE
         WHEN occurred_at IS NULL THEN 'the source does not say when it was'
-        WHEN action IS NULL OR purpose IS NULL THEN 'the source does not say what was done or for which purpose'
+        WHEN action IS DISTINCT FROM 'given' OR purpose IS NULL THEN 'the source does not say what was done or for which purpose'
         WHEN notice IS NULL THEN 'no notice was shown'
         ELSE format('notice {} was shown', notice)
     END AS reason,

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every disclosure of personal data in the period
 -- tables:
---   population.disclosures: [system, occurred_at, evidence_blob, evidence_at, disclosure_uid, recipient, basis, is_authorized]
+--   population.disclosures: [system, occurred_at, disclosure_uid, recipient, basis, is_authorized]
 -- pass: it was authorized, and consent, contract or law is named
 -- deviation: it was not authorized, or nothing is named
 -- unable: nobody decided whether it was authorized
@@ -14,17 +14,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(disclosure_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.disclosures
-    WHERE
-        (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND true
+        row_number() OVER (PARTITION BY system, disclosure_uid ORDER BY listed) AS copy
+    FROM population.disclosures AS listed
+    WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(disclosure_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(disclosure_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_authorized IS NULL THEN 'unable'
@@ -39,7 +34,6 @@ SELECT
         WHEN basis IS NULL THEN 'no basis is named'
         ELSE format('{}, {}', coalesce(recipient, 'recipient not named'), basis)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -6,7 +6,7 @@
 -- population: >-
 --   every request of the period that was due by its end, or of which nothing says when it was due
 -- tables:
---   population.data_requests: [system, occurred_at, evidence_blob, evidence_at, request_uid, kind, due_at, answered_at, outcome]
+--   population.data_requests: [system, occurred_at, request_uid, kind, due_at, answered_at, outcome]
 -- pass: it was answered by then
 -- deviation: it was answered later, or not at all
 -- unable: nothing says when it had to be answered
@@ -15,17 +15,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(request_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.data_requests
+        row_number() OVER (PARTITION BY system, request_uid ORDER BY listed) AS copy
+    FROM population.data_requests AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND (due_at IS NULL OR due_at::DATE <= $period_last) AND kind IS DISTINCT FROM 'complaint'
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(request_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(request_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN due_at IS NULL THEN 'unable'
@@ -42,7 +39,6 @@ SELECT
         WHEN answered_at <= due_at THEN format('due {}, answered {}', due_at::DATE, answered_at::DATE)
         ELSE format('due {}, answered {}', due_at::DATE, answered_at::DATE)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

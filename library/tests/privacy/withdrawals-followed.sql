@@ -7,7 +7,7 @@
 --   every withdrawal of consent in the period, or what nothing says is none, two days before its
 --   end or earlier
 -- tables:
---   population.consents: [system, occurred_at, evidence_blob, evidence_at, subject_uid, purpose, action, took_effect_at]
+--   population.consents: [system, occurred_at, subject_uid, purpose, action, took_effect_at]
 -- parameters: {most_hours: 48}
 -- pass: the system followed it within so many hours
 -- deviation: the system followed it later, or not yet
@@ -17,11 +17,9 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY system, subject_uid, purpose, action, occurred_at ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.consents
-    WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND coalesce(action, 'withdrawn') = 'withdrawn' AND (occurred_at IS NULL OR occurred_at::DATE + 2 <= $period_last)
+        row_number() OVER (PARTITION BY system, subject_uid, purpose, action, occurred_at ORDER BY listed) AS copy
+    FROM population.consents AS listed
+    WHERE (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last) AND (action IS NULL OR action NOT IN ('given', 'refused')) AND (occurred_at IS NULL OR occurred_at::DATE + 2 <= $period_last)
 )
 SELECT
     concat_ws(
@@ -30,14 +28,14 @@ SELECT
     ) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
-        WHEN action IS NULL THEN 'unable'
+        WHEN action IS DISTINCT FROM 'withdrawn' THEN 'unable'
         WHEN took_effect_at IS NULL THEN 'deviation'
         WHEN took_effect_at <= occurred_at + to_hours($most_hours) THEN 'pass'
         ELSE 'deviation'
     END AS outcome,
     CASE
         WHEN occurred_at IS NULL THEN 'the source does not say when it was'
-        WHEN action IS NULL THEN 'the source does not say what was done'
+        WHEN action IS DISTINCT FROM 'withdrawn' THEN 'the source does not say what was done'
         WHEN took_effect_at IS NULL THEN 'the system does not follow it yet'
         WHEN took_effect_at <= occurred_at + to_hours($most_hours) THEN format('followed {}', took_effect_at)
         ELSE format('followed only {}', took_effect_at)

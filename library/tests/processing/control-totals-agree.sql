@@ -7,7 +7,7 @@
 --   every run of a processing job in the period that ended, or of which nothing says that it did
 --   not
 -- tables:
---   population.jobs: [system, occurred_at, evidence_blob, evidence_at, run_uid, job, ended_at, control_in, control_out]
+--   population.jobs: [system, occurred_at, run_uid, job, ended_at, control_in, control_out]
 -- pass: the total of the input is the total of output and rejected items
 -- deviation: the totals differ
 -- unable: one of the totals is not there, or the run did not end
@@ -16,17 +16,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.jobs
-    WHERE
-        (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND true
+        row_number() OVER (PARTITION BY system, run_uid ORDER BY listed) AS copy
+    FROM population.jobs AS listed
+    WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN ended_at IS NULL THEN 'unable'
@@ -41,7 +36,6 @@ SELECT
         WHEN control_in = control_out THEN format('{} in and out', control_in)
         ELSE format('{} in, {} out', control_in, control_out)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

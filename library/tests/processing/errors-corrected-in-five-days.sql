@@ -7,7 +7,7 @@
 --   every run of a processing job in the period that failed or rejected items, or of which nothing
 --   says that it did not, five days before the end or earlier
 -- tables:
---   population.jobs: [system, occurred_at, evidence_blob, evidence_at, run_uid, job, is_success, items_rejected, corrected_at]
+--   population.jobs: [system, occurred_at, run_uid, job, is_success, items_rejected, corrected_at]
 -- parameters: {most_days: 5}
 -- pass: its errors were corrected within so many days
 -- deviation: they were corrected later, or are not
@@ -19,17 +19,14 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.jobs
+        row_number() OVER (PARTITION BY system, run_uid ORDER BY listed) AS copy
+    FROM population.jobs AS listed
     WHERE
         (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
         AND (is_success IS NOT TRUE OR items_rejected IS NULL OR items_rejected > 0) AND (occurred_at IS NULL OR occurred_at::DATE + $most_days <= $period_last)
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN is_success IS NULL OR items_rejected IS NULL THEN 'unable'
@@ -44,7 +41,6 @@ SELECT
         WHEN corrected_at::DATE <= occurred_at::DATE + $most_days THEN format('corrected {}', corrected_at)
         ELSE format('corrected only {}', corrected_at)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every run of a processing job in the period
 -- tables:
---   population.jobs: [system, occurred_at, evidence_blob, evidence_at, run_uid, job, ended_at, items_in, items_out, items_rejected]
+--   population.jobs: [system, occurred_at, run_uid, job, ended_at, items_in, items_out, items_rejected]
 -- pass: as many items came out or were rejected as went in
 -- deviation: the numbers differ
 -- unable: a number is not there, or nothing says that the run ended
@@ -15,17 +15,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.jobs
-    WHERE
-        (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND true
+        row_number() OVER (PARTITION BY system, run_uid ORDER BY listed) AS copy
+    FROM population.jobs AS listed
+    WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN ended_at IS NULL OR items_in IS NULL OR items_out IS NULL OR items_rejected IS NULL THEN 'unable'
@@ -38,7 +33,6 @@ SELECT
         WHEN items_in = items_out + items_rejected THEN format('{} in, {} out, {} rejected', items_in, items_out, items_rejected)
         ELSE format('{} in, {} out, {} rejected', items_in, items_out, items_rejected)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every run of a processing job in the period
 -- tables:
---   population.jobs: [system, occurred_at, evidence_blob, evidence_at, run_uid, job, due_at, ended_at, is_success]
+--   population.jobs: [system, occurred_at, run_uid, job, due_at, ended_at, is_success]
 -- pass: it ended by then and says that it did its work
 -- deviation: it ended later or failed
 -- unable: nothing says when it had to be done, when it ended, or whether it did its work
@@ -14,17 +14,12 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY coalesce(system, ''), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at))
-            ORDER BY evidence_blob, evidence_at
-        ) AS copy
-    FROM population.jobs
-    WHERE
-        (occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last)
-        AND true
+        row_number() OVER (PARTITION BY system, run_uid ORDER BY listed) AS copy
+    FROM population.jobs AS listed
+    WHERE occurred_at IS NULL OR occurred_at::DATE BETWEEN $period_first AND $period_last
 )
 SELECT
-    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, format('{} {}', evidence_blob, evidence_at), 'unnamed')) AS item,
+    concat_ws(' ', coalesce(system, 'unknown system'), coalesce(run_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
     CASE
         WHEN occurred_at IS NULL THEN 'unable'
         WHEN due_at IS NULL OR is_success IS NULL THEN 'unable'
@@ -41,7 +36,6 @@ SELECT
         WHEN ended_at <= due_at THEN format('due {}, done {}', due_at, ended_at)
         ELSE format('due {}, done {}', due_at, ended_at)
     END AS reason,
-    occurred_at AS occurred_at
+    occurred_at
 FROM named
-WHERE copy = 1
 ORDER BY occurred_at, item

@@ -5,7 +5,7 @@
 -- nature: inspection
 -- population: every vendor of the register
 -- tables:
---   population.vendors: [system, evidence_blob, evidence_at, observed_at, vendor_uid, name, reviewed_on, review_due_on]
+--   population.vendors: [system, observed_at, vendor_uid, name, reviewed_on, review_due_on]
 -- pass: it was reviewed, and the next review is not over due
 -- deviation: it was never reviewed, or the next review is over due
 -- unable: the register does not say when the next review is due, or when it was looked at
@@ -14,8 +14,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, vendor_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.vendors
+        row_number() OVER (PARTITION BY system, vendor_uid ORDER BY listed) AS copy
+    FROM population.vendors AS listed
     WHERE true
 )
 SELECT

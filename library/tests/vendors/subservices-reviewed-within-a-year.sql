@@ -7,7 +7,7 @@
 --   every vendor of the register on whose controls ours rest, or of which nothing says that they
 --   do not
 -- tables:
---   population.vendors: [system, evidence_blob, evidence_at, observed_at, vendor_uid, name, is_subservice, reviewed_on]
+--   population.vendors: [system, observed_at, vendor_uid, name, is_subservice, reviewed_on]
 -- parameters: {most_days: 366}
 -- pass: it was reviewed within so many days before the register was looked at
 -- deviation: its last review is older, or there was none
@@ -17,8 +17,8 @@
 WITH named AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY system, vendor_uid ORDER BY evidence_blob, evidence_at) AS copy
-    FROM population.vendors
+        row_number() OVER (PARTITION BY system, vendor_uid ORDER BY listed) AS copy
+    FROM population.vendors AS listed
     WHERE is_subservice IS NOT FALSE
 )
 SELECT

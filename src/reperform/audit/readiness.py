@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reperform.audit.examination import Wording
 from reperform.catalog.controls import Control
+from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.program.controls.fit import NOTHING_FITS, Fitting
 from reperform.program.gap import Facet, Readiness
 from reperform.program.scope import ReportType
@@ -33,11 +34,19 @@ def assess_control(
       no when there is no test or nothing was collected, as of every control of management's own.
     * operated: yes when every test found no exceptions (partly, when the tests are written for
       another wording), no when one found some, else unknown; not examined in a Type 1.
+
+    Of tests that were not run, those over populations keep evidenced and operated at partly: what
+    one source shows is not what all of them would.  Those over the tables of one source do not:
+    nobody has every code host.
     """
     designed = Facet.YES if adoption else Facet.PARTLY
     implemented, evidenced = _implemented(runs), _evidenced(runs)
     operated = _operated(runs) if report_type == 2 else Facet.NOT_EXAMINED  # noqa: PLR2004 - the type's name
     reasons = [] if adoption else ["proposed by the library; management has not adopted it"]
+    unseen = [each for each in unfed if not set(each.tables).isdisjoint(POPULATIONS)]
+    if unseen:
+        evidenced, operated = _in_part(evidenced), _in_part(operated)
+        reasons += [f"{each.id}: not run, no source in use fills what it reads" for each in unseen]
     if wording is Wording.TAILORED and not fits.is_whole:
         evidenced, operated = _in_part(evidenced), _in_part(operated)
         reasons.append("tailored: its tests are written for the library's text, not for this one")

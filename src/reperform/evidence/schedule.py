@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from reperform.base.problem import Problem
 from reperform.base.reader import Reader
+from reperform.base.zones import zone_flaw
 
 SLUG = "schedule"
 _FIELDS = ("every", "hour", "minute", "weekday", "day", "zone")
@@ -134,7 +134,7 @@ def read_schedule(content: Mapping[str, Any]) -> tuple[Schedule, list[Problem]]:
     reader = Reader(content, SLUG)
     reader.refuse_others(_FIELDS, "a schedule")
     zone = reader.line("zone") or "UTC"
-    if zone not in _zones():
+    if zone_flaw(zone):
         reader.problem("zone", f"there is no time zone {zone[:40]}", "write it as Europe/Berlin")
         zone = "UTC"
     schedule = Schedule(
@@ -146,11 +146,6 @@ def read_schedule(content: Mapping[str, Any]) -> tuple[Schedule, list[Problem]]:
         zone=zone,
     )
     return schedule, reader.problems
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def schedule_content(schedule: Schedule) -> dict[str, Any]:

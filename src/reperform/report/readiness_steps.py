@@ -18,7 +18,7 @@ from reperform.testing.outcome import Conclusion
 from reperform.testing.runner import ProcedureRun
 
 _NAMED = 12
-"""Controls that one step names; the sections below name them all."""
+"""Controls or tables that one step names; the sections below name them all."""
 
 
 def first_steps(examination: Examination) -> Iterator[Block]:
@@ -130,9 +130,9 @@ def _on_paper(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
         tables = sorted({table for procedure in unfed for table in procedure.tables})
         yield (
             lines(
-                bold("Connect what lists the populations.", Tone.UNSURE),
+                bold("Connect more sources.", Tone.UNSURE),
                 f"{counted(len(unfed), 'test')} were not run, because no source in use fills "
-                f"{', '.join(tables)}.",
+                f"{_named(tables)}.",
             ),
             lines(_named(sorted({procedure.control for procedure in unfed}))),
         )

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reperform.base.canonical import canonical_json
 from reperform.base.table import Cover, Kind
+from reperform.base.zones import zone_flaw
 from reperform.connectors.answer import Answer, Kept, NotCollectedError, Question, Row, Source
 from reperform.connectors.content import NotReadError
 from reperform.connectors.contract import (
@@ -37,14 +37,6 @@ BLIND = (
     "that no line of the mapping names, which stay in the kept file"
 )
 NOUNS = tuple(sorted(name.removeprefix(PREFIX) for name in TABLES))
-
-
-def _zone_flaw(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "is no time zone"
-    return ""
 
 
 SETTINGS = (
@@ -91,7 +83,7 @@ SETTINGS = (
         "Time zone of times that name none",
         "as Europe/Berlin; without it, such times are errors",
         is_required=False,
-        flaw=_zone_flaw,
+        flaw=zone_flaw,
     ),
     Setting(
         "nothing",

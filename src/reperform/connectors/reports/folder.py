@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reperform.base.canonical import canonical_json
+from reperform.base.zones import zone_flaw
 from reperform.connectors.answer import Answer, NotCollectedError, Question
 from reperform.connectors.content import NotReadError
 from reperform.connectors.folder import Place, brought_setting, place_of
@@ -17,14 +17,6 @@ _MOST_FILES, _MOST_BYTES = 5_000, 512 << 20
 
 Refuses = Callable[[Sequence[Report]], str]
 """What a file says -> why it is not for this connector; empty when it is."""
-
-
-def _zone_flaw(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "is no time zone"
-    return ""
 
 
 def settings(what: str) -> tuple[Setting, ...]:
@@ -56,7 +48,7 @@ def settings(what: str) -> tuple[Setting, ...]:
             "Time zone of times that name none",
             "as Europe/Berlin; without it, such times are not known",
             is_required=False,
-            flaw=_zone_flaw,
+            flaw=zone_flaw,
         ),
         Setting(
             "apart",

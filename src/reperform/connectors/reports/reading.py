@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reperform.connectors.answer import Kept
-from reperform.connectors.content import NotReadError
 from reperform.connectors.kept import json_of, moment
 from reperform.connectors.reports.found import Report, number
 from reperform.connectors.reports.kinds import reports
@@ -65,7 +64,12 @@ def facts_of(answers: Sequence[Kept]) -> Facts:
 
 
 def told(answers: Sequence[Kept]) -> list[Told]:
-    """Return every report, in the order of the files."""
+    """Return every report, in the order of the files.
+
+    Raises:
+        NotReadError: a file that could be read when it was asked for cannot be any more.  Without
+            its rows the others would look whole.
+    """
     facts = facts_of(answers)
     found = []
     for kept in answers:
@@ -73,12 +77,8 @@ def told(answers: Sequence[Kept]) -> list[Told]:
             continue
         with kept.open() as file:
             raw = file.read()
-        try:
-            read = reports(raw)
-        except NotReadError:
-            continue  # such a file was refused when it was asked for
         name = kept.name.removeprefix(FILE)
-        found += [Told(kept, name, each, _made(each.made_at, facts)) for each in read]
+        found += [Told(kept, name, each, _made(each.made_at, facts)) for each in reports(raw)]
     return found
 
 
