@@ -79,6 +79,14 @@ class FieldReader:
             return []
         return value
 
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Return one mapping."""
+        value = self._get(name)
+        if not isinstance(value, dict):
+            self._say_missing(name, value, "`field: value` lines")
+            return {}
+        return value
+
     def refuse_others(self) -> None:
         """Say which fields nobody asked for: a misspelled one would be lost in silence."""
         for name in sorted(map(str, self._fields.keys() - self._asked)):

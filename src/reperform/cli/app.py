@@ -25,6 +25,7 @@ from reperform.cli.program_files import apply, export, plan
 from reperform.cli.quickstart import quickstart
 from reperform.cli.readiness import readiness_app
 from reperform.cli.remind import remind
+from reperform.cli.sampling import sampling_app
 from reperform.cli.serve import serve, start
 from reperform.cli.verify import verify
 from reperform.cli.worker import worker
@@ -56,6 +57,7 @@ app.add_typer(organization_app, name="organization")
 app.add_typer(member_app, name="member")
 app.add_typer(oscal_app, name="oscal")
 app.add_typer(readiness_app, name="readiness")
+app.add_typer(sampling_app, name="sampling")
 app.command()(remind)
 app.command()(worker)
 
