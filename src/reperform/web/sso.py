@@ -8,7 +8,6 @@ from uuid import UUID
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.socialaccount.views import connections
 from django import forms
 from django.conf import settings
@@ -21,7 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reperform.accounts import queries
+from reperform.accounts.identity_token import IdentityTokenError
 from reperform.accounts.models import IdentityProvider, User
+from reperform.web import oidc
 from reperform.web.provider_adapter import LINKING
 from reperform.web.saml_answers import bounded
 
@@ -121,6 +122,8 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         request.GET = kept  # type: ignore[assignment]  # as Django's own middleware does
         try:
             return view(request, **kwargs)
+        except IdentityTokenError as refusal:
+            return render(request, "web/refusal.html", {"refusal": refusal}, status=403)
         except (OAuth2Error, KeyError, SyntaxError, TypeError, ValueError):
             return render(request, "socialaccount/authentication_error.html", status=502)
 
