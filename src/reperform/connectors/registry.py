@@ -56,6 +56,7 @@ BUILT_IN: tuple[Connector, ...] = (
     scim.CONNECTOR,
     suricata.CONNECTOR,
     kubernetes.CONNECTOR,
+    kubernetes.CLUSTER,
     lists.CONNECTOR,
 )
 

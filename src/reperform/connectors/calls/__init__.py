@@ -8,6 +8,7 @@ secrets; credentials for one host only, and never in clear; answers that are who
 from reperform.connectors.calls.api import Api, values_of
 from reperform.connectors.calls.client import Client, Limits
 from reperform.connectors.calls.messages import CallFailedError, Reply, Request, basic, bearer
+from reperform.connectors.calls.opening import Identity
 from reperform.connectors.calls.pages import (
     Count,
     Follow,
@@ -25,6 +26,7 @@ __all__ = [
     "Client",
     "Count",
     "Follow",
+    "Identity",
     "Limits",
     "Reply",
     "Request",

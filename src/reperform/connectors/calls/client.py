@@ -12,7 +12,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, SSLError
 
 from reperform.connectors.calls.messages import CallFailedError, Reply, Request, origin, words
-from reperform.connectors.calls.opening import opened
+from reperform.connectors.calls.opening import Identity, opened
 from reperform.connectors.calls.waiting import asked_to_wait, backoff, said_at
 from reperform.connectors.settings import HIDDEN, Access
 
@@ -73,6 +73,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         roots: str = "",
+        identity: Identity | None = None,
     ) -> None:
         """Prepare to call; nothing is called yet.
 
@@ -84,9 +85,10 @@ class Client:
             headers: others that every request has.
             limits: see `Limits`.
             roots: certificates (PEM) to trust besides this machine's.
+            identity: shown to a server that asks who calls.
 
         Raises:
-            CallFailedError: credentials would travel in clear.
+            CallFailedError: credentials would travel in clear, or a certificate cannot be read.
         """
         self.limits = limits or Limits()
         self._base, self._access = base, access
@@ -98,7 +100,8 @@ class Client:
         else:
             self._renewed = credentials
         self._headers = {"Accept": "application/json", **(headers or {})}
-        self._pool = opened(roots=roots, seconds=self.limits.silence, private=access.private)
+        seconds, private = self.limits.silence, access.private
+        self._pool = opened(roots=roots, seconds=seconds, private=private, identity=identity)
         self._taken, self._waited = 0, 0.0
         if credentials:
             self.refuse_clear()

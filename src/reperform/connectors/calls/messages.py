@@ -22,8 +22,16 @@ class CallFailedError(NotCollectedError):
 
     slug = "call-failed"
 
-    def __init__(self, what: str, *, why: str = "", todo: str = "") -> None:
-        """Say what failed; why it matters is the same nearly always."""
+    def __init__(self, what: str, *, why: str = "", todo: str = "", status: int = 0) -> None:
+        """Say what failed; why it matters is the same nearly always.
+
+        Args:
+            what: as `RefusalError`.
+            why: as `RefusalError`.
+            todo: as `RefusalError`.
+            status: of the answer by which the source refused; 0 when it did not answer so.
+        """
+        self.status = status
         super().__init__(
             what,
             why=why or "Half an answer would pass for a whole one.",

@@ -1,10 +1,11 @@
 """Opening connections: TLS verified, and never to an address that no source has."""
 
+import os
 import socket
 import ssl
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, NamedTuple
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -106,18 +107,29 @@ def _pools(private: Networks | None) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def opened(*, roots: str, seconds: float, private: Networks | None) -> PoolManager:
+class Identity(NamedTuple):
+    """A certificate (PEM) by which we say who we are, and its private key, which is a secret."""
+
+    certificate: str
+    key: str
+
+
+def opened(
+    *, roots: str, seconds: float, private: Networks | None, identity: Identity | None = None
+) -> PoolManager:
     """Return what calls are made with: no redirects, no proxies of the environment, no retries.
 
     Args:
         roots: certificates (PEM) to trust besides this machine's; empty for none.
         seconds: to wait for a connection or for the next bytes.
         private: see `refuse_address`.
+        identity: shown to a server that asks who calls.
 
     Raises:
-        CallFailedError: `roots` are no certificates.
+        CallFailedError: `roots` are no certificates, or `identity` is none.
     """
-    manager = PoolManager(ssl_context=_trusting(roots), retries=False, timeout=Timeout(seconds))
+    context = _showing(roots, identity) if identity else _trusting(roots)
+    manager = PoolManager(ssl_context=context, retries=False, timeout=Timeout(seconds))
     manager.pool_classes_by_scheme = _pools(private)
     return manager
 
@@ -125,6 +137,30 @@ def opened(*, roots: str, seconds: float, private: Networks | None) -> PoolManag
 @lru_cache(maxsize=16)
 def _trusting(roots: str) -> ssl.SSLContext:
     """Return what verifies certificates: this machine's roots are many, and are read once."""
+    return _context(roots)
+
+
+def _showing(roots: str, identity: Identity) -> ssl.SSLContext:
+    """Return the same with a certificate of our own; it is held for one client only.
+
+    OpenSSL reads a certificate and its key from files: this one lies in memory, as Linux has
+    them, and never on a disk.
+    """
+    context = _context(roots)
+    with os.fdopen(os.memfd_create("identity"), "w") as file:
+        file.write(f"{identity.certificate.strip()}\n{identity.key.strip()}\n")
+        file.flush()
+        try:
+            context.load_cert_chain(f"/proc/self/fd/{file.fileno()}", password="")
+        except (ssl.SSLError, ValueError) as error:
+            raise CallFailedError(
+                "the certificate by which we are known is not of its key, or cannot be read",
+                todo="give both as PEM, the key without a password",
+            ) from error
+    return context
+
+
+def _context(roots: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if roots:
         try:

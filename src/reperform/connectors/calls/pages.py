@@ -65,7 +65,8 @@ def pages(
             if number == 1 and (reply.status in _DENIED or reply.status in denied):
                 yield Answer(name, reply.asked, refused=reply.told)
                 return
-            raise CallFailedError(f"{name}: page {number}: {reply.told}")
+            what = f"{name}: page {number}: {reply.told}"
+            raise CallFailedError(what, status=reply.status)
         if count:
             counted = count(reply)
             given += counted.given

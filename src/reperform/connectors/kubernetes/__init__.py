@@ -1,4 +1,4 @@
-"""Kubernetes: what was asked of a cluster's API, in the files of its audit log."""
+"""Kubernetes: a cluster by its API, and what was asked of it, in the files of its audit log."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,6 +18,7 @@ from reperform.connectors.contract import (
 from reperform.connectors.folder import place_of
 from reperform.connectors.jsonlines import ask, lines_of, names_of, refused_of, settings
 from reperform.connectors.kept import by_name, json_of
+from reperform.connectors.kubernetes.cluster import CONNECTOR as CLUSTER
 from reperform.connectors.kubernetes.events import events_in, flaw, rank, values
 from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.connectors.settings import Access, Setting
@@ -94,4 +95,4 @@ CONNECTOR = Connector(
     is_local=True,
 )
 
-__all__ = ["CONNECTOR"]
+__all__ = ["CLUSTER", "CONNECTOR"]
