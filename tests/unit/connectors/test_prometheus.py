@@ -2,19 +2,16 @@
 
 import json
 import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 
 from answering import Said, answering
 from collected import Collected, put
+from prom import is_here, serving
+from reperform.connectors.answer import Question
 from reperform.connectors.contract import Asking, Grant
 from reperform.connectors.prometheus import CONNECTOR
 from reperform.connectors.settings import Access, read_settings
@@ -22,8 +19,7 @@ from reperform.connectors.settings import Access, read_settings
 pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.skipif(
-        not shutil.which("prometheus") and os.environ.get("CI") != "true",
-        reason="prometheus is not installed",
+        not is_here() and os.environ.get("CI") != "true", reason="prometheus is not installed"
     ),
 ]
 
@@ -49,52 +45,9 @@ def written() -> str:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a server that keeps these samples, and watches nothing."""
-    folder = tmp_path_factory.mktemp("prometheus")
-    (folder / "written").write_text(written())
-    (folder / "prometheus.yml").write_text("scrape_configs: []\n")
-    subprocess.run(
-        ["promtool", "tsdb", "create-blocks-from", "openmetrics", "written", "data"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (folder / "out").open("wb") as out:
-        process = subprocess.Popen(
-            [
-                "prometheus",
-                "--config.file=prometheus.yml",
-                "--storage.tsdb.path=data",
-                "--storage.tsdb.retention.time=100y",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            cwd=folder,
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        wait(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait(port: int) -> None:
-    for _ in range(600):
-        asked = HTTPConnection("127.0.0.1", port, timeout=1)
-        try:
-            asked.request("GET", "/-/ready")
-            if asked.getresponse().status == 200:
-                return
-        except (OSError, HTTPException):
-            pass
-        finally:
-            asked.close()
-        time.sleep(0.05)
-    raise AssertionError("prometheus did not start")
+    """Return the address of a server that keeps these samples."""
+    with serving(tmp_path_factory.mktemp("prometheus"), written()) as found:
+        yield found
 
 
 def access(address: str, **more: object) -> Access:
@@ -102,10 +55,15 @@ def access(address: str, **more: object) -> Access:
     return read_settings(CONNECTOR.settings, {**settings, **more})[0]
 
 
+def asked(given: Access, asking: Asking) -> Question:
+    (found,) = (each for each in CONNECTOR.questions(given, asking) if each.stream == STREAM)
+    return found
+
+
 def collected(
     tmp_path: Path, address: str, since: date, at: datetime = NOON, **more: object
 ) -> Collected:
-    (question,) = CONNECTOR.questions(access(address, **more), Asking(at, since=since))
+    question = asked(access(address, **more), Asking(at, since=since))
     return put(question, CONNECTOR.stream(STREAM).source, tmp_path, NOON)
 
 
@@ -195,6 +153,6 @@ def test_the_next_question_begins_the_day_after(address: str) -> None:
     """Without a gap and without an overlap."""
     seen = {(STREAM, address): "2026-03-03"}
 
-    (question,) = CONNECTOR.questions(access(address), Asking(NOON, cursors=seen))
+    question = asked(access(address), Asking(NOON, cursors=seen))
 
     assert question.parameters == {"first": "2026-03-04", "last": "2026-03-04"}
