@@ -27,6 +27,7 @@ from reperform.cli.readiness import readiness_app
 from reperform.cli.remind import remind
 from reperform.cli.sampling import sampling_app
 from reperform.cli.serve import serve, start
+from reperform.cli.testing import test_app
 from reperform.cli.verify import verify
 from reperform.cli.worker import worker
 
@@ -58,6 +59,7 @@ app.add_typer(member_app, name="member")
 app.add_typer(oscal_app, name="oscal")
 app.add_typer(readiness_app, name="readiness")
 app.add_typer(sampling_app, name="sampling")
+app.add_typer(test_app, name="test")
 app.command()(remind)
 app.command()(worker)
 

@@ -119,7 +119,7 @@ def shut(engine: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     After this no statement can read another file, load an extension, see a variable of this
     process or change a setting.
     """
-    paths = ", ".join(_quoted(path) for path in files)
+    paths = ", ".join(quoted(path) for path in files)
     engine.execute(f"SET allowed_paths = [{paths}]")
     engine.execute("SET enable_external_access = false")
     engine.execute("SET lock_configuration = true")
@@ -144,15 +144,20 @@ def closed_engine(
     with open_engine(limits) as (engine, watchdog):
         for name, (path, columns) in tables.items():
             _create_view(engine, name, path, columns)
-        create_table(engine, OCCURRENCES, [column.name for column in OCCURRENCES.columns])
-        for occurrence in occurrences:
-            engine.execute(
-                "INSERT INTO expected.occurrences VALUES (?, ?, ?)",
-                [occurrence.number, occurrence.first_on, occurrence.due_on],
-            )
+        add_occurrences(engine, occurrences)
         shut(engine, [path for path, _ in tables.values()])
         watchdog.start()
         yield engine, watchdog
+
+
+def add_occurrences(engine: duckdb.DuckDBPyConnection, occurrences: Sequence[Occurrence]) -> None:
+    """Create `expected.occurrences`."""
+    create_table(engine, OCCURRENCES, [column.name for column in OCCURRENCES.columns])
+    for occurrence in occurrences:
+        engine.execute(
+            "INSERT INTO expected.occurrences VALUES (?, ?, ?)",
+            [occurrence.number, occurrence.first_on, occurrence.due_on],
+        )
 
 
 def create_table(
@@ -169,18 +174,20 @@ def create_table(
 def _create_view(
     engine: duckdb.DuckDBPyConnection, name: str, path: Path, columns: Sequence[str]
 ) -> None:
-    schema, noun = (_named(part) for part in name.split("."))
-    listed = ", ".join(_named(column) for column in columns) or "NULL"
+    schema, noun = (named(part) for part in name.split("."))
+    listed = ", ".join(named(column) for column in columns) or "NULL"
     engine.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     engine.execute(
         f"CREATE VIEW {schema}.{noun} AS "  # noqa: S608 - every name and path is quoted
-        f"SELECT {listed} FROM read_parquet({_quoted(path)})"
+        f"SELECT {listed} FROM read_parquet({quoted(path)})"
     )
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path as SQL writes a text."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """Return a name as SQL writes it, whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
