@@ -53,6 +53,13 @@ def filled(kept: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         yield site
 
 
+@pytest.fixture(scope="session")
+def lived(kept: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One in which the stories of registers take place, each in a register of its own."""
+    with kept.copied(tmp_path_factory.mktemp("lived")) as site:
+        yield site
+
+
 @pytest.fixture
 def own_site(kept: Site, tmp_path: Path) -> Iterator[Site]:
     """An installation in the middle of its program, for a test that changes it."""

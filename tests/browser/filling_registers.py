@@ -1,5 +1,6 @@
 """Some rows of every register, so that a page of each is there to be judged."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +23,30 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     grow_assets(organization, people, 3, NOW)
     grow_occurrences(organization, 6, NOW)
     grow_vendors(organization, people, 3, NOW)
+    add_cloud_host(organization)
     grow_connections(organization, 2, NOW)
     add_list(organization)
     bring(organization)
     grow_risks(organization, 3, NOW)
     grow_policies(organization, people, 2, NOW)
     grow_access_reviews(organization, people, 2, NOW)
+
+
+def add_cloud_host(organization: "Organization") -> None:
+    """Enter VEN-4: the cloud host that the scope carves out, of which nobody has read anything."""
+    from browser.filling import NOW, TODAY  # noqa: PLC0415 - as above
+    from reperform.program.actions.vendors import make_vendor  # noqa: PLC0415
+    from reperform.program.vendors import Method, VendorFields  # noqa: PLC0415
+
+    host = VendorFields(
+        name="Nimbus Cloud",
+        service="Hosts servers and databases",
+        criticality="critical",
+        is_subservice=True,
+        method=Method.CARVE_OUT,
+        started_on=TODAY - timedelta(days=200),
+    )
+    make_vendor(organization=organization, fields=host, by="test", at=NOW)
 
 
 def add_list(organization: "Organization") -> None:

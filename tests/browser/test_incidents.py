@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.serving import Site
+from browser.tracing import control_says, criterion_says
 
 HOME = "/o/larkspur/"
 BELOW = "A database dump was found on a public server"
@@ -75,15 +76,19 @@ def learn(page: Page) -> None:
 
 
 def test_from_a_report_to_lessons_and_dc_4(
-    own_site: Site, window: Callable[..., BrowserContext]
+    lived: Site, window: Callable[..., BrowserContext]
 ) -> None:
     """The employee reports, a manager handles and closes it, and Section III tells of it."""
-    employee = window(own_site, role="employee").new_page()
+    employee = window(lived, role="employee").new_page()
     report(employee)
-    page = window(own_site, role="compliance manager").new_page()
+    page = window(lived, role="compliance manager").new_page()
     page.goto(f"{HOME}incidents/?q=dump")
     page.get_by_role("row").filter(has_text=BELOW).get_by_role("link").click()
 
+    unresolved = "not checked Incidents: 3 incidents, none of them resolved yet."
+    criterion_says(page, "CC7.4", unresolved, "lacking Incidents: 1 notice was or is late: INC-1.")
+    control_says(page, "INC-02", unresolved)
+    page.goto(f"{HOME}incidents/4/")
     grade(page)
     write(page)
     notify(page)
@@ -98,3 +103,8 @@ def test_from_a_report_to_lessons_and_dc_4(
     expect(page.get_by_text(BELOW)).to_be_visible()
     employee.reload()
     expect(employee.get_by_text("The file was removed.")).to_be_visible()
+    learnt = "kept Incidents: Each resolved incident has a root cause and reviewed lessons: 1 of 3"
+    late = "lacking Incidents: 2 notices were or are late: INC-1, INC-4."
+    criterion_says(page, "CC7.4", learnt, late)
+    control_says(page, "INC-02", learnt)
+    control_says(page, "INC-03", late)

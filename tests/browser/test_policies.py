@@ -6,10 +6,15 @@ from datetime import UTC, datetime
 from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.serving import Site
+from browser.tracing import control_says, criterion_says
 
 HOME = "/o/larkspur/"
 TODAY = datetime.now(UTC).date()
 POLICY = f"{HOME}policies/backup-and-recovery/"
+
+
+BACKUP = "Policies: The policy Backup and recovery"
+MISSING = "lacking Policies: There is no policy backup-and-recovery, on which it rests."
 
 
 def take(page: Page) -> None:
@@ -69,9 +74,12 @@ def test_from_a_template_through_approval_to_acceptance(
     """Written by one, approved by another, accepted by a third; the record says who."""
     author = window(own_site, role="compliance manager").new_page()
     enter(author)
+    criterion_says(author, "A1.2", MISSING)
+    control_says(author, "BCK-01", MISSING)
     take(author)
     fill(author)
     submit(author)
+    control_says(author, "BCK-01", f"lacking {BACKUP} is a draft and waits for approval.")
 
     approve(window(own_site, role="administrator").new_page())
     accept(window(own_site, role="employee").new_page())
@@ -81,3 +89,6 @@ def test_from_a_template_through_approval_to_acceptance(
     author.goto(f"{HOME}trail/?subject=policy backup-and-recovery")
     for act in ("policy.submitted", "policy.approved", "policy.accepted"):
         expect(author.get_by_role("cell", name=act, exact=True)).to_be_visible()
+    in_force = f"kept {BACKUP} is in force, version 2 since {TODAY}, accepted by 1 of 5 people."
+    criterion_says(author, "A1.2", in_force)
+    control_says(author, "BCK-01", in_force)

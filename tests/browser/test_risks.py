@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.serving import Site
+from browser.tracing import control_says, criterion_says
 
 HOME = "/o/larkspur/"
 TITLE = "A contractor copies the customer list"
@@ -15,6 +16,7 @@ def enter(page: Page) -> None:
     page.get_by_label("What could happen").fill(TITLE)
     page.get_by_label("What it threatens").fill("Customers' records are protected")
     page.get_by_label("Category", exact=False).first.select_option("fraud")
+    page.get_by_label("LOG-01").check()
     page.get_by_label("Events in 100 years, at least").fill("20")
     page.get_by_label("Events in 100 years, at most").fill("120")
     page.get_by_label("Loss of one event, at least").fill("5000")
@@ -33,10 +35,13 @@ def judge(page: Page) -> None:
 
 
 def test_from_an_entry_to_the_heat_map_and_the_losses(
-    own_site: Site, window: Callable[..., BrowserContext]
+    lived: Site, window: Callable[..., BrowserContext]
 ) -> None:
     """A manager enters and judges it; whoever may only read follows it from the map."""
-    page = window(own_site, role="compliance manager").new_page()
+    page = window(lived, role="compliance manager").new_page()
+    nothing = "lacking Risks: No open risk of fraud was judged in the last 12 months."
+    criterion_says(page, "CC3.3", nothing)
+    control_says(page, "RSK-02", nothing)
     enter(page)
     judge(page)
 
@@ -52,3 +57,9 @@ def test_from_an_entry_to_the_heat_map_and_the_losses(
 
     page.goto(f"{HOME}trail/")
     expect(page.get_by_role("cell", name="risk.assessed", exact=True)).to_be_visible()
+
+    judged = "kept Risks: Risks of fraud that were judged in the last 12 months: 1."
+    criterion_says(page, "CC3.3", judged)
+    control_says(page, "RSK-02", judged)
+    resting = "kept Risks: It lowers what is high or critical without controls: RISK-"
+    control_says(page, "LOG-01", resting)

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.serving import Site
+from browser.tracing import control_says, criterion_says
 
 HOME = "/o/larkspur/"
 TODAY = datetime.now(UTC).date()
 FIRST, LAST = TODAY - timedelta(days=400), TODAY - timedelta(days=36)
+BEGAN, ENDS = TODAY - timedelta(days=200), TODAY + timedelta(days=164)
+"""The period of the scope."""
 REPORT = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -20,7 +23,7 @@ def check(page: Page, about: str, state: str) -> None:
 
 
 def take_in(page: Page) -> None:
-    page.goto(f"{HOME}vendors/1/")
+    page.goto(f"{HOME}vendors/4/")
     page.get_by_role("link", name="Take in a SOC report").click()
     page.get_by_label("Kind").select_option("SOC 2")
     page.locator("[name=type]").select_option("2")
@@ -67,14 +70,29 @@ def review(page: Page) -> None:
 
 
 def test_a_vendor_is_reviewed_with_its_soc_2_report(
-    own_site: Site, window: Callable[..., BrowserContext]
+    lived: Site, window: Callable[..., BrowserContext]
 ) -> None:
     """The report's days and the hole to ours, what it found, what it leaves to us, the outcome."""
-    page = window(own_site, role="compliance manager").new_page()
+    page = window(lived, role="compliance manager").new_page()
+    uncovered = "lacking Vendors: Nimbus Cloud: no report covers"
+    unassessed = "lacking Vendors: 1 vendor started, and nobody assessed them."
+    criterion_says(page, "CC9.2", f"{uncovered} 365 days, {BEGAN} to {ENDS}", unassessed)
+    control_says(page, "VEN-02", f"{uncovered} 365 days, {BEGAN} to {ENDS}")
+
     take_in(page)
     read(page)
     review(page)
 
-    page.goto(f"{HOME}trail/?subject=vendor 1")
+    left = f"{uncovered} 200 days, {LAST + timedelta(days=1)} to {ENDS}"
+    was_read = (
+        f"kept Vendors: Nimbus Cloud: its report of {FIRST} to {LAST} was read: 1 of 1 exceptions"
+        " concluded on, 1 of 1 CUECs answered or ruled out."
+    )
+    criterion_says(page, "CC9.2", left, was_read)
+    control_says(page, "VEN-02", left, was_read)
+    reviewed = f"kept Vendors: The last review was of Nimbus Cloud on {TODAY}"
+    control_says(page, "VEN-01", f"{reviewed}: acceptable with conditions.")
+
+    page.goto(f"{HOME}trail/?subject=vendor 4")
     for act in ("vendor.report_taken", "vendor.report_read", "vendor.reviewed"):
         expect(page.get_by_role("cell", name=act, exact=True).first).to_be_visible()

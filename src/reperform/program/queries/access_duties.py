@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 from reperform.accounts.models import Membership, Organization
 from reperform.program.access_reviews import Decision
 from reperform.program.access_reviews.cycle import Cycle, cycle_of
-from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import AccessReview, AccountDecision, Asset, ReviewedSystem
 from reperform.program.queries.access_reviews import TO_CARRY_OUT, System, systems_as
 
@@ -70,41 +69,6 @@ def reviews_to_finish(member: Membership) -> QuerySet[AccessReview]:
     return rows.exclude(Exists(left)).order_by("due_on", "number")
 
 
-def access_traces(organization: Organization, *, today: date) -> list[Trace]:
-    """Return what the reviews say of the criteria, in three queries."""
-    counts = review_counts(organization, today=today)
-    due = cycles(organization, today=today)
-    overdue, open_ = sum(e.is_overdue for e in due), sum(e.months is None for e in due)
-    if not due:
-        said = "No asset is said to have accounts, so no access is reviewed."
-        found = [_trace(said, TraceState.NOT_CHECKED)]
-    elif overdue or open_:
-        said = (
-            f"Of {len(due)} systems with accounts, {overdue} have no review in their cycle, and of"
-            f" {open_} nobody decided how often."
-        )
-        found = [_trace(said, TraceState.LACKING)]
-    else:
-        said = (
-            f"Each of {len(due)} systems with accounts has a review in its cycle, or none is due."
-        )
-        found = [_trace(said, TraceState.KEPT)]
-    if counts.late:
-        said = f"{counts.late} of {counts.open} open reviews of access are late."
-        found.append(_trace(said, TraceState.LACKING))
-    if counts.removals_overdue:
-        said = (
-            f"{counts.removals_overdue} removals or changes of access are overdue: no later list"
-            " of accounts shows them carried out."
-        )
-        found.append(_trace(said, TraceState.LACKING, "access_removals"))
-    return found
-
-
-def _trace(said: str, state: TraceState, page: str = "access_reviews") -> Trace:
-    return Trace("Access reviews", said, state, page, criteria=("CC6.2", "CC6.3"))
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
     """What matters first: open reviews, and removals that nothing shows carried out."""
@@ -112,6 +76,7 @@ class ReviewCounts:
     open: int
     late: int
     finished: int
+    removals: int
     removals_open: int
     removals_overdue: int
 
@@ -124,7 +89,10 @@ def review_counts(organization: Organization, *, today: date) -> ReviewCounts:
         late=Count("pk", filter=is_open & Q(due_on__lt=today)),
         finished=Count("pk", filter=~is_open),
     )
-    of_removals = open_removals(organization).aggregate(
-        removals_open=Count("pk"), removals_overdue=Count("pk", filter=Q(due_on__lt=today))
+    is_waiting = Q(settled_in=None)
+    of_removals = removals(organization).aggregate(
+        removals=Count("pk"),
+        removals_open=Count("pk", filter=is_waiting),
+        removals_overdue=Count("pk", filter=is_waiting & Q(due_on__lt=today)),
     )
     return ReviewCounts(**of_reviews, **of_removals)

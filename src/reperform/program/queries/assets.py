@@ -1,6 +1,5 @@
 """Questions about the inventory of assets and the flows of data between them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +16,6 @@ from reperform.program.assets import (
 )
 from reperform.program.assets.flows import FlowFields
 from reperform.program.assets.picture import Arrow, Box, Picture, picture_of
-from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import Asset, DataFlow
 from reperform.program.scope.document import ScopeDocument
 
@@ -231,44 +229,3 @@ def boundary_picture(organization: Organization, scope: ScopeDocument) -> Pictur
         subservices=subservices,
         left_out=len(inventory) - len(shown),
     )
-
-
-def asset_traces(organization: Organization) -> list[Trace]:
-    """Return what the inventory says of the criteria, in one query."""
-    counts = asset_counts(organization)
-    return list(_traces(counts))
-
-
-def _traces(counts: AssetCounts) -> Iterator[Trace]:
-    if not counts.in_use and not counts.retired:
-        said = "The inventory is empty, so nothing of this was looked at."
-        yield _trace(said, TraceState.NOT_CHECKED, ("CC6.1",))
-    elif not counts.in_use:
-        said = "No asset of the inventory is in use."
-        yield _trace(said, TraceState.LACKING, ("CC6.1",))
-    else:
-        lacking = [
-            f"{count} without {what}"
-            for count, what in (
-                (counts.without_owner, "an active owner"),
-                (counts.without_classification, "a class of data"),
-                (counts.boundary_undecided, "a decision whether they are in the boundary"),
-            )
-            if count
-        ]
-        said = f"{counts.in_use} assets in use, {', '.join(lacking) or 'each with what is needed'}."
-        state = TraceState.LACKING if lacking else TraceState.KEPT
-        yield _trace(said, state, ("CC6.1",))
-    if counts.disposal_not_said:
-        said = (
-            f"Of {counts.disposal_not_said} of {counts.retired} retired assets nobody said what"
-            " became of data and media."
-        )
-        yield _trace(said, TraceState.LACKING, ("CC6.5",))
-    elif counts.retired:
-        said = f"Each of {counts.retired} retired assets says what became of data and media."
-        yield _trace(said, TraceState.KEPT, ("CC6.5",))
-
-
-def _trace(said: str, state: TraceState, criteria: tuple[str, ...]) -> Trace:
-    return Trace("Assets", said, state, "assets", criteria=criteria)

@@ -1,10 +1,11 @@
 """What the register of incidents says of controls and criteria, for the gap analysis."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 
+from reperform.program.gap.traced import traced
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.incidents import reference
 from reperform.program.models import Incident, IncidentDuty
@@ -19,7 +20,20 @@ _COLUMNS = ("number", "on", "state", "is_exercise", "cause", "is_reportable", "r
 
 
 def incident_traces(asked: TracesAsked) -> list[Trace]:
-    """Return what the register says as of a day, in few queries."""
+    """Return what the register says as of a day, in few queries.
+
+    Each sentence is said of the adopted controls that `library/traces.yaml` names, and of the
+    criteria that none of them serves.
+    """
+    return [
+        trace
+        for topic, each in _said(asked)
+        for trace in asked.about(each, traced("incidents", topic) if topic else ())
+    ]
+
+
+def _said(asked: TracesAsked) -> Iterator[tuple[str, Trace]]:
+    """Yield each sentence with its topic; without one it is about criteria as a whole."""
     organization = asked.organization
     within = of_period(organization, period_of(asked.scope))
     exercises = Incident.objects.filter(organization=organization, is_exercise=True)
@@ -27,17 +41,17 @@ def incident_traces(asked: TracesAsked) -> list[Trace]:
     found = list(rows.values_list(*_COLUMNS, named=True))
     if not found and registered_incidents(organization, None) is None:
         said = "Nobody has ever reported an incident here, or stated that there was none."
-        return [_about(said, TraceState.NOT_CHECKED, "CC7.3", "CC7.4", "CC7.5")]
+        yield "", _about(said, TraceState.NOT_CHECKED, "CC7.3", "CC7.4", "CC7.5")
+        return
     real = [each for each in found if not each.is_exercise and each.state != "false alarm"]
+    if real:
+        yield "lessons", _handled(real)
+        yield "judged", _decided(real)
+        yield "notices", _notices(asked, [each.number for each in real])
+    else:
+        yield "", _none(asked)
     played = max((each.on for each in found if each.is_exercise), default=None)
-    if not real:
-        return [_none(asked), _exercise(played, asked.day)]
-    return [
-        _handled(real),
-        _decided(real),
-        _notices(asked, [each.number for each in real]),
-        _exercise(played, asked.day),
-    ]
+    yield "exercises", _exercise(played, asked.day)
 
 
 def _none(asked: TracesAsked) -> Trace:
@@ -71,7 +85,9 @@ def _handled(real: Sequence[Incident]) -> Trace:
     if not resolved:
         said = f"{len(real)} incidents, none of them resolved yet."
         return _about(said, TraceState.NOT_CHECKED, "CC7.4", "CC7.5")
-    said = f"All of {len(resolved)} resolved incidents have a root cause and reviewed lessons."
+    named = _named([each.number for each in resolved])
+    said = "Each resolved incident has a root cause and reviewed lessons"
+    said = f"{said}: {len(resolved)} of {len(real)}, {named}."
     return _about(said, TraceState.KEPT, "CC7.4", "CC7.5")
 
 
@@ -83,7 +99,9 @@ def _decided(real: Sequence[Incident]) -> Trace:
             f"them: {_named(undecided)}."
         )
         return _about(said, TraceState.LACKING, "CC7.3")
-    said = f"Each of {len(real)} incidents was judged."
+    told = [each.number for each in real if each.is_reportable]
+    which = f"DC 4 is to tell of {_named(told)}" if told else "DC 4 has to tell of none"
+    said = f"Each of {len(real)} incidents was judged; {which}."
     return _about(said, TraceState.KEPT, "CC7.3")
 
 

@@ -5,11 +5,13 @@ nothing amiss.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from reperform.accounts.models import Organization
+from reperform.program.gap.traced import traced
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import (
     BackgroundCheck,
@@ -43,8 +45,12 @@ def people_traces(asked: TracesAsked) -> list[Trace]:
         found = [_trace(said, TraceState.NOT_CHECKED, ("CC1.4", "CC2.2", "CC6.2", "CC6.3"))]
     else:
         checks, training = _of_those_at_work(asked, there)
-        found = [checks, training, *_events(asked), *_steps(asked)]
-        found += [*_of_controls(asked, "HR-01", checks), *_of_controls(asked, "HR-03", training)]
+        found = [
+            *asked.about(checks, traced("people", "checks")),
+            *asked.about(training, traced("people", "training")),
+            *_events(asked),
+            *_steps(asked),
+        ]
     return found
 
 
@@ -150,29 +156,50 @@ def _steps(asked: TracesAsked) -> Iterator[Trace]:
     )
     is_late = Q(state="open", due_on__lt=asked.day) | Q(state="done", done_on__gt=F("due_on"))
     counted = rows.order_by().values_list("checklist__event", "controls")
-    by_event: dict[str, list[int]] = {}
-    by_control: dict[str, list[int]] = {}
-    for event, controls, count, late in counted.annotate(
-        count=Count("pk"), late=Count("pk", filter=is_late)
+    by_event: dict[str, _Steps] = {}
+    by_control: dict[str, _Steps] = {}
+    for event, controls, *counts in counted.annotate(
+        count=Count("pk"),
+        done=Count("pk", filter=Q(state="done")),
+        late=Count("pk", filter=is_late),
     ):
-        for kept in (by_event.setdefault(event, [0, 0]), *_each(by_control, controls)):
-            kept[0] += count
-            kept[1] += late
+        by_event.setdefault(event, _Steps()).add(*counts)
+        for code in controls:
+            by_control.setdefault(code, _Steps()).add(*counts)
     lifted = _lifted(asked)
     for event, (did, criteria) in _EVENTS.items():
         if event.value in by_event:
-            count, late = by_event[event.value]
-            said = f"Steps for people who {did} in the last 12 months: {count}, {late} late"
+            steps = by_event[event.value]
+            said = f"Steps for people who {did} in the last 12 months: {steps}"
             freed = lifted.get(event.value, 0)
             said += f", {freed} not late any more by a corrected day." if freed else "."
-            yield _trace(said, _state(late), criteria, page="person_steps")
+            yield _trace(said, steps.state, criteria, page="person_steps")
     for code, adopted in asked.controls.items():
         if adopted.library_id in by_control:
-            count, late = by_control[adopted.library_id]
-            said = (
-                f"Steps of checklists that serve it, in the last 12 months: {count}, {late} late."
-            )
-            yield Trace("People", said, _state(late), "person_steps", control=code)
+            steps = by_control[adopted.library_id]
+            said = f"Steps of checklists that serve it, in the last 12 months: {steps}."
+            yield Trace("People", said, steps.state, "person_steps", control=code)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Steps of checklists: how many there are, how many are done, how many are or were late."""
+
+    count: int = 0
+    done: int = 0
+    late: int = 0
+
+    def add(self, count: int, done: int, late: int) -> None:
+        self.count += count
+        self.done += done
+        self.late += late
+
+    @property
+    def state(self) -> TraceState:
+        return TraceState.LACKING if self.late else TraceState.KEPT
+
+    def __str__(self) -> str:
+        return f"{self.count}, {self.done} done, {self.late} late"
 
 
 def _lifted(asked: TracesAsked) -> dict[str, int]:
@@ -186,21 +213,6 @@ def _lifted(asked: TracesAsked) -> dict[str, int]:
     for event, lifted in rows.values_list("checklist__event", "lifted"):
         found[event] = found.get(event, 0) + len(lifted)
     return found
-
-
-def _each(found: dict[str, list[int]], controls: list[str]) -> list[list[int]]:
-    return [found.setdefault(code, [0, 0]) for code in controls]
-
-
-def _of_controls(asked: TracesAsked, library_id: str, trace: Trace) -> Iterator[Trace]:
-    """Yield a sentence about each adopted control that the library's is, too."""
-    for code, adopted in asked.controls.items():
-        if adopted.library_id == library_id:
-            yield Trace("People", trace.said, trace.state, trace.page, control=code)
-
-
-def _state(late: int) -> TraceState:
-    return TraceState.LACKING if late else TraceState.KEPT
 
 
 def _trace(

@@ -51,7 +51,8 @@ def _said(key: str, standing: Standing | None, count: Counts | None) -> tuple[Tr
     title = standing.policy.title
     if standing.state is not State.IN_FORCE:
         waits = " and waits for approval" if standing.step is Step.SUBMITTED else ""
-        return TraceState.LACKING, f"The policy {title} is {standing.state.value}{waits}."
+        is_what = "a draft" if standing.state is State.DRAFT else standing.state.value
+        return TraceState.LACKING, f"The policy {title} is {is_what}{waits}."
     lacks = []
     if standing.is_overdue:
         lacks.append(f"its review was due {standing.policy.review_due}")

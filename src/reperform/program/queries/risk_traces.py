@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Count, FilteredRelation, Q
 
 from reperform.accounts.models import Organization
+from reperform.program.gap.traced import traced
 from reperform.program.gap.traces import Trace, TraceState
 from reperform.program.models import Risk, RiskAssessment
 from reperform.program.queries.risks import CurrentScales, current_scales
@@ -30,7 +31,12 @@ def risk_traces(asked: TracesAsked) -> list[Trace]:
     if not counts.open:
         return [_trace("No risk of the register is open.", TraceState.LACKING, *about)]
     now = current_scales(organization)
-    return [*_of_criteria(counts), *_of_controls(organization, now)]
+    found = [
+        trace
+        for topic, each in _of_criteria(counts)
+        for trace in asked.about(each, traced("risks", topic))
+    ]
+    return [*found, *_of_controls(organization, now)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +75,31 @@ def _counts(organization: Organization, today: date) -> _Counts:
     return _Counts(every=found["open"] or every[:1].count(), **found)
 
 
-def _of_criteria(counts: _Counts) -> Iterator[Trace]:
+def _of_criteria(counts: _Counts) -> Iterator[tuple[str, Trace]]:
+    """Yield each sentence with its topic in `library/traces.yaml`."""
     lacking, kept = TraceState.LACKING, TraceState.KEPT
     if counts.without_objective:
         said = (
             f"{counts.without_objective} of {counts.open} open risks do not say what they threaten."
         )
-        yield _trace(said, lacking, "CC3.1")
+        yield "assessment", _trace(said, lacking, "CC3.1")
     else:
-        yield _trace(f"Each of {counts.open} open risks says what it threatens.", kept, "CC3.1")
+        said = f"Each of {counts.open} open risks says what it threatens."
+        yield "assessment", _trace(said, kept, "CC3.1")
     said = f"{counts.judged} of {counts.open} open risks were judged in the last 12 months"
     late = f", {counts.review_due} reviews are overdue" if counts.review_due else ""
     is_kept = counts.judged == counts.open and not counts.review_due
-    yield _trace(f"{said}{late}.", kept if is_kept else lacking, "CC3.2")
-    for count, what, criterion in (
-        (counts.fraud, "fraud", "CC3.3"),
-        (counts.change, "a significant change", "CC3.4"),
+    yield "assessment", _trace(f"{said}{late}.", kept if is_kept else lacking, "CC3.2")
+    for count, topic, what, criterion in (
+        (counts.fraud, "fraud", "fraud", "CC3.3"),
+        (counts.change, "change", "a significant change", "CC3.4"),
     ):
         if count:
             said = f"Risks of {what} that were judged in the last 12 months: {count}."
-            yield _trace(said, kept, criterion)
+            yield topic, _trace(said, kept, criterion)
         else:
             said = f"No open risk of {what} was judged in the last 12 months."
-            yield _trace(said, lacking, criterion)
+            yield topic, _trace(said, lacking, criterion)
     open_ends = [
         f"{count} {what}"
         for count, what in (
@@ -101,10 +109,10 @@ def _of_criteria(counts: _Counts) -> Iterator[Trace]:
         if count
     ]
     if open_ends:
-        yield _trace(f"Open risks: {', '.join(open_ends)}.", lacking, "CC9.1")
+        yield "treatment", _trace(f"Open risks: {', '.join(open_ends)}.", lacking, "CC9.1")
     else:
         said = f"Each of {counts.open} open risks is treated, and no acceptance is over."
-        yield _trace(said, kept, "CC9.1")
+        yield "treatment", _trace(said, kept, "CC9.1")
 
 
 def _of_controls(organization: Organization, now: CurrentScales) -> Iterator[Trace]:

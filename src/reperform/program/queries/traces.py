@@ -5,8 +5,8 @@ from collections.abc import Callable
 from reperform.program.calendar.periods import shown_periods
 from reperform.program.calendar.traces import trace_of
 from reperform.program.gap.traces import Trace
-from reperform.program.queries.access_duties import access_traces
-from reperform.program.queries.assets import asset_traces
+from reperform.program.queries.access_traces import access_traces
+from reperform.program.queries.asset_traces import asset_traces
 from reperform.program.queries.incident_traces import incident_traces
 from reperform.program.queries.occurrences import standings
 from reperform.program.queries.people_traces import people_traces
@@ -14,14 +14,6 @@ from reperform.program.queries.policy_traces import policy_traces
 from reperform.program.queries.risk_traces import risk_traces
 from reperform.program.queries.traces_asked import TracesAsked
 from reperform.program.queries.vendor_traces import vendor_traces
-
-
-def _assets(asked: TracesAsked) -> list[Trace]:
-    return asset_traces(asked.organization)
-
-
-def _access(asked: TracesAsked) -> list[Trace]:
-    return access_traces(asked.organization, today=asked.day)
 
 
 def _calendar(asked: TracesAsked) -> list[Trace]:
@@ -35,8 +27,8 @@ SOURCES: tuple[Callable[[TracesAsked], list[Trace]], ...] = (
     risk_traces,
     policy_traces,
     people_traces,
-    _assets,
-    _access,
+    asset_traces,
+    access_traces,
     vendor_traces,
     incident_traces,
     _calendar,

@@ -1,6 +1,6 @@
 """What the register of vendors says of the program, for the gap analysis."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, F, Q
 
@@ -13,6 +13,7 @@ from reperform.program.vendors import Classification
 from reperform.program.vendors.coverage import find_gaps
 from reperform.program.vendors.policy import vendor_policy
 from reperform.program.vendors.reports import Opinion, ReportFields
+from reperform.program.vendors.reviews import Outcome
 
 _REGISTER = "Vendors"
 _KEPT, _LACKING, _UNKNOWN = TraceState.KEPT, TraceState.LACKING, TraceState.NOT_CHECKED
@@ -20,7 +21,7 @@ _WITH_DATA = (Classification.CONFIDENTIAL.value, Classification.RESTRICTED.value
 
 
 def vendor_traces(asked: TracesAsked) -> list[Trace]:
-    """Return what stands out of the register, with counts and days; four queries.
+    """Return what stands out of the register, with counts and days; five queries.
 
     What is about a control is said of each adopted control that the library's file names; what is
     about none of them, and an empty register, is said of the criterion.
@@ -31,7 +32,7 @@ def vendor_traces(asked: TracesAsked) -> list[Trace]:
         said = "The register of vendors is empty."
         return [Trace(_REGISTER, said, _UNKNOWN, "vendors", criteria=policy.criteria)]
     found = [
-        *_about(asked, "reviews", [*_reviews(counts), _conditions(asked)]),
+        *_about(asked, "reviews", [*_reviews(counts), *_last_review(asked), _conditions(asked)]),
         *_about(asked, "reports", [*_reports(counts), *_coverage(asked)]),
         *_about(asked, "contracts", list(_contracts(counts))),
         *_about(asked, "owners", list(_owners(counts))),
@@ -78,6 +79,7 @@ def _counts(asked: TracesAsked) -> dict[str, int]:
         early=Count(
             "pk", filter=started_unassessed(asked.day) & Q(first_reviewed_on__gt=F("started_on"))
         ),
+        refused=Count("pk", filter=in_use & Q(outcome=Outcome.NOT_ACCEPTABLE)),
         undecided=Count("pk", filter=in_use & Q(criticality="")),
         without_report=Count("pk", filter=expected & Q(report_last=None)),
         expected=Count("pk", filter=expected),
@@ -103,10 +105,23 @@ def _reviews(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
         late = counts["overdue"]
         said = f"Of {counts['in_use']} vendors in use, {late} are overdue for a review."
         yield said, _LACKING, ""
+    if counts["refused"]:
+        said = f"The last review of {_vendors(counts['refused'])} in use found it not acceptable."
+        yield said, _LACKING, ""
     if not counts["in_use"]:
         yield "No vendor of the register is in use, so no review was looked at.", _UNKNOWN, ""
     elif not counts["overdue"] and not counts["never"]:
         yield f"No review of {_vendors(counts['in_use'])} in use is overdue.", _KEPT, ""
+
+
+def _last_review(asked: TracesAsked) -> Iterator[tuple[str, TraceState, str]]:
+    rows = Vendor.objects.filter(organization=asked.organization, reviewed_on__lte=asked.day)
+    last = rows.order_by("-reviewed_on", "-changed_at").values_list(
+        "number", "name", "reviewed_on", "outcome"
+    )[:1]
+    for number, name, day, outcome in last:
+        said = f"The last review was of {name} on {day}: {outcome}."
+        yield said, _KEPT, str(number)
 
 
 def _conditions(asked: TracesAsked) -> tuple[str, TraceState, str]:
@@ -122,8 +137,8 @@ def _conditions(asked: TracesAsked) -> tuple[str, TraceState, str]:
 def _reports(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
     if counts["without_report"]:
         said = (
-            f"Of {counts['expected']} vendors of which an auditor's report is expected,"
-            f" {counts['without_report']} have none here."
+            f"An auditor's report is expected of {_vendors(counts['expected'])}; of"
+            f" {counts['without_report']} there is none here."
         )
         yield said, _LACKING, ""
     elif counts["expected"]:
@@ -153,6 +168,7 @@ def _coverage(asked: TracesAsked) -> Iterator[tuple[str, TraceState, str]]:
                 yield said, _UNKNOWN, str(number)
             else:
                 yield f"{name}: no report covers {gap} of our period.", _LACKING, str(number)
+        yield from _read(name, str(number), reports.get(pk, ()), period)
         unmapped = sum(not cuec.is_mapped for each in reports.get(pk, ()) for cuec in each.cuecs)
         if unmapped:
             said = f"{name}: {unmapped} CUECs are neither answered nor ruled out."
@@ -165,11 +181,32 @@ def _coverage(asked: TracesAsked) -> Iterator[tuple[str, TraceState, str]]:
             yield f"{name}: its reports cover our period.", _KEPT, str(number)
 
 
+def _read(
+    name: str, key: str, reports: Sequence[ReportFields], period: Period
+) -> Iterator[tuple[str, TraceState, str]]:
+    """Yield what was made of the reports of our period that somebody read to their end."""
+    read = [each for each in reports if _is_of(each, period) and not _is_unread(each, period)]
+    if not read:
+        return
+    days = ", ".join(f"{each.first} to {each.last}" for each in read)
+    noted = [exception for each in read for exception in each.exceptions]
+    answered = sum(exception.is_answered for exception in noted)
+    cuecs = [cuec for each in read for cuec in each.cuecs]
+    mapped = sum(cuec.is_mapped for cuec in cuecs)
+    found = f"{answered} of {len(noted)} exceptions concluded on" if noted else "no exceptions"
+    found += f", {mapped} of {len(cuecs)} CUECs answered or ruled out" if cuecs else ""
+    said = f"{name}: its report of {days} was read: {found}."
+    yield said, _KEPT if answered == len(noted) else _LACKING, key
+
+
+def _is_of(report: ReportFields, period: Period) -> bool:
+    return report.first <= period.last and report.last >= period.first
+
+
 def _is_unread(report: ReportFields, period: Period) -> bool:
     """Return whether a report of the period has no opinion, or nothing about its exceptions."""
-    is_of_period = report.first <= period.last and report.last >= period.first
     says_nothing = not report.exceptions and report.notes_exceptions is None
-    return is_of_period and (report.opinion is Opinion.UNREAD or says_nothing)
+    return _is_of(report, period) and (report.opinion is Opinion.UNREAD or says_nothing)
 
 
 def _contracts(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
@@ -190,6 +227,6 @@ def _contracts(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
 def _owners(counts: dict[str, int]) -> Iterator[tuple[str, TraceState, str]]:
     count = counts["without_owner"]
     if count:
-        yield f"{_vendors(count)} in use have no owner.", _LACKING, ""
+        yield f"Of {_vendors(counts['in_use'])} in use, {count} have no owner.", _LACKING, ""
     elif counts["in_use"]:
         yield "Every vendor in use has an owner.", _KEPT, ""
