@@ -20,13 +20,16 @@ def commit_of(finished: Path) -> str:
 def test_an_outcome_is_led_back_to_its_row_and_its_bytes(
     reperform: Reperform, finished: Path
 ) -> None:
-    """The row is that of the commit, and the answer of git begins there with its name."""
+    """The commit, and the line in its message that says who reviewed it; git's answer begins
+    where the row does, with the commit's name.
+    """
     commit = commit_of(finished)
     ran = reperform("test", "explain", finished / "bundle.zip", REVIEWED, commit)
     lines = ran.out.splitlines()
 
     assert ran.code == 0, ran.err
-    assert "It rests on 1 row;" in ran.out
+    assert "It rests on 2 rows; without any one of them" in ran.out
+    assert {"git.commits", "git.trailers"} <= set(lines)
     assert f"  commit_id             {commit}" in lines
     assert any("of evidence/blobs/" in line for line in lines)
     assert lines[-1].startswith(f"  {commit} commit ")
