@@ -1,6 +1,6 @@
-# Sourced by ./test: puts Debian's borgbackup, chromium, ldap-utils, nginx, postgresql, prometheus, restic, slapd and xmlsec1 there when it may, and never asks.
+# Sourced by ./test: puts Debian's borgbackup, chromium, ldap-utils, nginx, openssh, postgresql, prometheus, restic, slapd and xmlsec1 there when it may, and never asks.
 # Without them the tests that need them are skipped, which is said; under CI=true they fail.
-# Expects: root (this checkout).  Takes: postgresql_at, nginx_at and slapd_at, where Debian keeps programs.
+# Expects: root (this checkout).  Takes: postgresql_at, nginx_at, slapd_at and sshd_at, where Debian keeps programs.
 # shellcheck shell=sh
 
 has_chromium() {
@@ -24,6 +24,8 @@ missing_packages() {
     command -v borg >/dev/null 2>&1 || printf 'borgbackup '
     has_chromium || printf 'chromium '
     has_nginx || printf 'nginx '
+    command -v ssh >/dev/null 2>&1 || printf 'openssh-client '
+    command -v sshd >/dev/null 2>&1 || [ -x "${sshd_at:-/usr/sbin}/sshd" ] || printf 'openssh-server '
     has_postgresql || printf 'postgresql '
     command -v prometheus >/dev/null 2>&1 || printf 'prometheus '
     command -v restic >/dev/null 2>&1 || printf 'restic '
@@ -71,6 +73,7 @@ for package in $missing; do
         borgbackup) what="tests with a repository of BorgBackup" ;;
         chromium) what="tests that drive a browser" ;;
         nginx) what="tests that run behind a proxy" ;;
+        openssh-*) what="tests with a host that is asked over SSH" ;;
         prometheus) what="tests with a server of measurements" ;;
         restic) what="tests with a repository of backups" ;;
         slapd | ldap-utils) what="tests with a whole directory" ;;

@@ -28,8 +28,8 @@ class Machine:
 
     def apt_get(self, *, works: bool = True) -> None:
         then = (
-            "for name in borg chromium nginx ldapsearch postgres prometheus restic slapd xmlsec1;"
-            " do"
+            "for name in borg chromium nginx ldapsearch postgres prometheus restic slapd ssh sshd"
+            " xmlsec1; do"
             f" printf '#!/bin/sh\\n' > {self.programs}/$name; /bin/chmod +x {self.programs}/$name;"
             " done"
             if works
@@ -47,6 +47,7 @@ class Machine:
                 "postgresql_at": "/nonexistent",
                 "nginx_at": "/nonexistent",
                 "slapd_at": "/nonexistent",
+                "sshd_at": "/nonexistent",
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -73,8 +74,8 @@ def test_root_on_debian_gets_them_without_a_question_and_only_once(machine: Mach
     first, second = machine.start(), machine.start()
 
     assert (
-        "Installing borgbackup chromium nginx postgresql prometheus restic slapd ldap-utils xmlsec1"
-        in first
+        "Installing borgbackup chromium nginx openssh-client openssh-server postgresql prometheus"
+        " restic slapd ldap-utils xmlsec1" in first
     )
     assert "Skipped" not in first
     assert second == ""

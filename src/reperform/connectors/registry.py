@@ -26,6 +26,7 @@ from reperform.connectors import (
     reports,
     restic,
     scim,
+    ssh,
     suricata,
     tls,
 )
@@ -58,6 +59,7 @@ BUILT_IN: tuple[Connector, ...] = (
     kubernetes.CONNECTOR,
     kubernetes.CLUSTER,
     lists.CONNECTOR,
+    ssh.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

@@ -24,9 +24,13 @@ from reperform.connectors.contract import (
     Stream,
 )
 from reperform.connectors.host import access, accounts, certificates, packages, system, timers
-from reperform.connectors.host import tables as spec
 from reperform.connectors.host.machine import Machine
+from reperform.connectors.linux import access as ways
+from reperform.connectors.linux import system as runs
+from reperform.connectors.linux.tables import named, placed
 from reperform.connectors.settings import Access
+
+_SPECS = named("host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ _STREAMS = (
     _Stream(
         "host/system",
         system.ask_system,
-        (spec.SYSTEM,),
+        (_SPECS["system"],),
         system.shape_system,
         system.covers_system,
         "a kernel that lies about itself; a virtual machine's own host",
@@ -53,7 +57,7 @@ _STREAMS = (
     _Stream(
         "host/accounts",
         accounts.ask,
-        (spec.ACCOUNTS,),
+        (_SPECS["accounts"],),
         accounts.shape,
         accounts.covers,
         "accounts of a directory service; logins that wtmp does not record, such as su and cron",
@@ -61,7 +65,7 @@ _STREAMS = (
     _Stream(
         "host/sudo",
         access.ask_sudo,
-        (spec.SUDO_RULES,),
+        (_SPECS["sudo_rules"],),
         access.shape_sudo,
         access.covers_sudo,
         "rules from a directory service, included files elsewhere, aliases; doas and pkexec",
@@ -69,31 +73,31 @@ _STREAMS = (
     _Stream(
         "host/sshd",
         access.ask_sshd,
-        (spec.SSHD_SETTINGS,),
-        access.shape_sshd,
+        (_SPECS["sshd_settings"],),
+        ways.shape_sshd,
         access.covers_sshd,
         "Match blocks; a running server that has not read its configuration again; other servers",
     ),
     _Stream(
         "host/listeners",
         access.ask_listeners,
-        (spec.LISTENERS,),
-        access.shape_listeners,
+        (_SPECS["listeners"],),
+        ways.shape_listeners,
         access.covers_listeners,
         "sockets of other network namespaces; what listens at other moments",
     ),
     _Stream(
         "host/firewall",
         access.ask_firewall,
-        (spec.FIREWALL,),
-        access.shape_firewall,
+        (_SPECS["firewall"],),
+        ways.shape_firewall,
         access.covers_firewall,
         "filters outside the host, eBPF programs, other network namespaces",
     ),
     _Stream(
         "host/packages",
         packages.ask,
-        (spec.PACKAGES, spec.PENDING_UPDATES, spec.PACKAGE_STATE),
+        (_SPECS["packages"], _SPECS["pending_updates"], _SPECS["package_state"]),
         packages.shape,
         packages.covers,
         "software installed other than by dpkg; updates newer than the archive lists on the host",
@@ -101,7 +105,7 @@ _STREAMS = (
     _Stream(
         "host/package-log",
         packages.ask_log,
-        (spec.PACKAGE_CHANGES,),
+        (_SPECS["package_changes"],),
         packages.shape_log,
         packages.covers_log,
         "lines that root removed; the log's clock, which is taken as UTC",
@@ -109,23 +113,23 @@ _STREAMS = (
     _Stream(
         "host/disks",
         system.ask_disks,
-        (spec.DISKS,),
-        system.shape_disks,
+        (_SPECS["disks"],),
+        runs.shape_disks,
         system.covers_disks,
         "encryption below the block device, by the cloud host or the drive itself",
     ),
     _Stream(
         "host/time",
         system.ask_time,
-        (spec.TIME_SYNC,),
-        system.shape_time,
+        (_SPECS["time_sync"],),
+        runs.shape_time,
         system.covers_time,
         "a clock that the hypervisor keeps right; clients other than the three",
     ),
     _Stream(
         "host/services",
         system.ask_services,
-        (spec.SERVICES,),
+        (_SPECS["services"],),
         system.shape_services,
         system.covers_services,
         "whether what is written arrives anywhere else; how long it is kept",
@@ -133,7 +137,7 @@ _STREAMS = (
     _Stream(
         "host/certificates",
         certificates.ask,
-        (spec.CERTIFICATES,),
+        (_SPECS["certificates"],),
         certificates.shape,
         certificates.covers,
         "certificates in other folders, in key stores, or held by programs only",
@@ -141,15 +145,20 @@ _STREAMS = (
     _Stream(
         "host/timers",
         timers.ask,
-        (spec.TIMERS,),
+        (_SPECS["timers"],),
         timers.shape,
         timers.covers,
         "jobs that another machine starts; whether a job that ran did its work; when cron last ran",
     ),
 )
 
+
+def _shape(stream: _Stream, answers: Sequence[Kept]) -> Iterator[Row]:
+    return placed("host", stream.shape(answers))
+
+
 SOURCES = tuple(
-    Source(stream.name, stream.tables, stream.shape, stream.covers, stream.blind)
+    Source(stream.name, stream.tables, partial(_shape, stream), stream.covers, stream.blind)
     for stream in _STREAMS
 )
 

@@ -96,7 +96,7 @@ def _row(kept: Kept, found: re.Match[bytes], seen: str | None) -> Row:
         }
     except ValueError:
         facts = {}
-    return row("host.certificates", kept, found.start(), observed_at=seen, path=kept.name, **facts)
+    return row("certificates", kept, found.start(), observed_at=seen, path=kept.name, **facts)
 
 
 def _moment(at: datetime) -> str:

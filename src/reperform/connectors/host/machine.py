@@ -1,8 +1,6 @@
 """Asking a Linux host: files and programs, each answer whole, refused, or shown to be absent."""
 
 import os
-import signal
-import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer
+from reperform.connectors.programs import Said, TooMuchError, run_bounded
 
 _FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin")
 _SECONDS = 20
@@ -17,17 +16,8 @@ _LARGEST = 64 << 20
 _SAID = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a program printed and how it ended."""
-
-    code: int
-    output: bytes
-    errors: str
-
-
 Run = Callable[[Sequence[str]], Said]
-"""Argument vector, the program by its absolute path -> what it said.  Raises TimeoutError."""
+"""Argument vector, the program by its absolute path -> what it said; raises as `run_program`."""
 
 
 def run_program(argv: Sequence[str]) -> Said:
@@ -35,22 +25,10 @@ def run_program(argv: Sequence[str]) -> Said:
 
     Raises:
         TimeoutError: it did not end; it and what it started were killed.
+        TooMuchError: it printed more than 64 MB; it and what it started were killed.
     """
-    process = subprocess.Popen(
-        list(argv),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={"LC_ALL": "C", "PATH": ":".join(_FOLDERS), "TERM": "dumb"},
-        start_new_session=True,
-    )
-    try:
-        output, errors = process.communicate(timeout=_SECONDS)
-    except subprocess.TimeoutExpired as error:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise TimeoutError(f"{argv[0]} did not end within {_SECONDS} seconds") from error
-    return Said(process.returncode, output, errors.decode("utf-8", errors="replace"))
+    environment = {"LC_ALL": "C", "PATH": ":".join(_FOLDERS), "TERM": "dumb"}
+    return run_bounded(argv, environment=environment, seconds=_SECONDS, most=_LARGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +77,11 @@ class Machine:
             return Answer(label, asked, refused=f"the program {name} is not installed")
         try:
             said = self.run((program, *arguments))
-        except (TimeoutError, OSError) as error:
+        except (TimeoutError, TooMuchError, OSError) as error:
             return Answer(label, asked, refused=str(error))
         if said.code != 0:
-            why = " ".join(said.errors.split())[:_SAID] or f"it ended with exit code {said.code}"
+            why = said.words[:_SAID] or f"it ended with exit code {said.code}"
             return Answer(label, asked, refused=f"{program}: {why}")
-        if len(said.output) > _LARGEST:
-            return Answer(label, asked, refused=f"{program} printed {len(said.output):,} bytes")
         return Answer(label, asked, [said.output])
 
     def file(

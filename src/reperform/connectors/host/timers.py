@@ -65,7 +65,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
 def _timer(kept: Kept, timer: dict[str, Any], seen: str | None) -> Row:
     unit, activates = str(timer.get("unit") or ""), str(timer.get("activates") or "")
     return row(
-        "host.timers",
+        "timers",
         kept,
         0,
         observed_at=seen,
@@ -80,7 +80,7 @@ def _timer(kept: Kept, timer: dict[str, Any], seen: str | None) -> Row:
 
 def _cron(kept: Kept, at: int, what: str, seen: str | None) -> Row:
     return row(
-        "host.timers",
+        "timers",
         kept,
         at,
         observed_at=seen,

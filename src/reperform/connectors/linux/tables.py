@@ -1,11 +1,16 @@
-"""host: the tables that a Linux host's state and logs are shaped into."""
+"""The tables that a Linux host's state and logs are shaped into, whichever way it was asked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from reperform.base.table import Column, Kind, TableSpec, Type
+from reperform.connectors.answer import Row
 
 _OBSERVED = Column("observed_at", Type.TIMESTAMP, "when the host was asked")
 
 SYSTEM = TableSpec(
-    "host.system",
+    "system",
     Kind.STATE,
     (
         Column("host", Type.TEXT, "host name"),
@@ -20,7 +25,7 @@ SYSTEM = TableSpec(
 )
 
 ACCOUNTS = TableSpec(
-    "host.accounts",
+    "accounts",
     Kind.STATE,
     (
         _OBSERVED,
@@ -49,7 +54,7 @@ ACCOUNTS = TableSpec(
 )
 
 SUDO_RULES = TableSpec(
-    "host.sudo_rules",
+    "sudo_rules",
     Kind.STATE,
     (
         _OBSERVED,
@@ -63,7 +68,7 @@ SUDO_RULES = TableSpec(
 )
 
 SSHD_SETTINGS = TableSpec(
-    "host.sshd_settings",
+    "sshd_settings",
     Kind.STATE,
     (
         _OBSERVED,
@@ -73,7 +78,7 @@ SSHD_SETTINGS = TableSpec(
 )
 
 LISTENERS = TableSpec(
-    "host.listeners",
+    "listeners",
     Kind.STATE,
     (
         _OBSERVED,
@@ -86,7 +91,7 @@ LISTENERS = TableSpec(
 )
 
 FIREWALL = TableSpec(
-    "host.firewall",
+    "firewall",
     Kind.STATE,
     (
         _OBSERVED,
@@ -102,7 +107,7 @@ FIREWALL = TableSpec(
 )
 
 PENDING_UPDATES = TableSpec(
-    "host.pending_updates",
+    "pending_updates",
     Kind.STATE,
     (
         _OBSERVED,
@@ -125,7 +130,7 @@ PENDING_UPDATES = TableSpec(
 )
 
 PACKAGE_STATE = TableSpec(
-    "host.package_state",
+    "package_state",
     Kind.STATE,
     (
         _OBSERVED,
@@ -139,7 +144,7 @@ PACKAGE_STATE = TableSpec(
 )
 
 PACKAGES = TableSpec(
-    "host.packages",
+    "packages",
     Kind.STATE,
     (
         _OBSERVED,
@@ -150,7 +155,7 @@ PACKAGES = TableSpec(
 )
 
 PACKAGE_CHANGES = TableSpec(
-    "host.package_changes",
+    "package_changes",
     Kind.EVENTS,
     (
         Column("changed_at", Type.TIMESTAMP, "time in the package manager's log, taken as UTC"),
@@ -162,7 +167,7 @@ PACKAGE_CHANGES = TableSpec(
 )
 
 DISKS = TableSpec(
-    "host.disks",
+    "disks",
     Kind.STATE,
     (
         _OBSERVED,
@@ -174,7 +179,7 @@ DISKS = TableSpec(
 )
 
 TIME_SYNC = TableSpec(
-    "host.time_sync",
+    "time_sync",
     Kind.STATE,
     (
         _OBSERVED,
@@ -184,7 +189,7 @@ TIME_SYNC = TableSpec(
 )
 
 SERVICES = TableSpec(
-    "host.services",
+    "services",
     Kind.STATE,
     (
         _OBSERVED,
@@ -197,7 +202,7 @@ SERVICES = TableSpec(
 )
 
 CERTIFICATES = TableSpec(
-    "host.certificates",
+    "certificates",
     Kind.STATE,
     (
         _OBSERVED,
@@ -213,7 +218,7 @@ CERTIFICATES = TableSpec(
 )
 
 TIMERS = TableSpec(
-    "host.timers",
+    "timers",
     Kind.STATE,
     (
         _OBSERVED,
@@ -243,3 +248,23 @@ TABLES = (
     CERTIFICATES,
     TIMERS,
 )
+
+
+def named(connector: str, *first: Column) -> dict[str, TableSpec]:
+    """Return the tables as those of one connector, by their own names.
+
+    Args:
+        connector: its name, which the tables begin with.
+        first: columns before the others, such as which host a row is of.
+    """
+    return {
+        spec.name: replace(spec, name=f"{connector}.{spec.name}", columns=(*first, *spec.columns))
+        for spec in TABLES
+    }
+
+
+def placed(connector: str, rows: Iterable[Row], **first: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON
+    """Yield rows as those of a connector's tables, with the columns that are its own."""
+    for row in rows:
+        values = {**first, **row.values}
+        yield Row(f"{connector}.{row.table}", values, row.blob, row.at)

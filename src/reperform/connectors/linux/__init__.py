@@ -1,0 +1,1 @@
+"""What Linux hosts say, shaped the same whichever way they were asked: their tables and rows."""
