@@ -6,7 +6,8 @@ from datetime import timedelta
 from api.acts import AT, BY, EARLIER, Case, Place
 from api.acts_connections import made
 from reperform.evidence.actions import expecting, jobs, schedules, working
-from reperform.evidence.models import ConnectionSchedule, Job
+from reperform.evidence.job import Ended, collection_of
+from reperform.evidence.models import Job, JobSchedule
 from reperform.evidence.schedule import Every, Schedule
 
 Act = Callable[[], object]
@@ -14,16 +15,21 @@ DAILY = Schedule(Every.DAY, hour=3)
 BEFORE = AT - timedelta(days=3)
 
 
-def scheduled(place: Place) -> ConnectionSchedule:
+def scheduled(place: Place) -> JobSchedule:
     made(place)
     return schedules.set_schedule(
-        organization=place.organization, number=1, schedule=DAILY, seen=0, by="test", at=BEFORE
+        organization=place.organization,
+        work=collection_of(1),
+        schedule=DAILY,
+        seen=0,
+        by="test",
+        at=BEFORE,
     )
 
 
 def claimed(place: Place) -> Job:
     made(place)
-    jobs.ask_job(organization=place.organization, number=1, by=BY, at=EARLIER)
+    jobs.ask_job(organization=place.organization, work=collection_of(1), by=BY, at=EARLIER)
     job = jobs.claim_job(at=EARLIER)
     assert job
     return job
@@ -32,23 +38,35 @@ def claimed(place: Place) -> Job:
 def decide(place: Place) -> Act:
     made(place)
     return lambda: schedules.set_schedule(
-        organization=place.organization, number=1, schedule=DAILY, seen=0, by=BY, at=AT
+        organization=place.organization, work=collection_of(1), schedule=DAILY, seen=0, by=BY, at=AT
     )
 
 
 def pause(place: Place) -> Act:
     made(place)
     schedules.set_schedule(
-        organization=place.organization, number=1, schedule=DAILY, seen=0, by="test", at=AT
+        organization=place.organization,
+        work=collection_of(1),
+        schedule=DAILY,
+        seen=0,
+        by="test",
+        at=AT,
     )
     return lambda: schedules.pause_schedule(
-        organization=place.organization, number=1, reason="moving", seen=1, by=BY, at=AT
+        organization=place.organization,
+        work=collection_of(1),
+        reason="moving",
+        seen=1,
+        by=BY,
+        at=AT,
     )
 
 
 def ask(place: Place) -> Act:
     made(place)
-    return lambda: jobs.ask_job(organization=place.organization, number=1, by=BY, at=AT)
+    return lambda: jobs.ask_job(
+        organization=place.organization, work=collection_of(1), by=BY, at=AT
+    )
 
 
 def expect(place: Place) -> Act:
@@ -65,12 +83,12 @@ def fail(place: Place) -> Act:
     job = claimed(place)
     Job.objects.filter(pk=job.pk).update(attempts=4)
     job.refresh_from_db()
-    return lambda: jobs.end_job(job=job, run=None, reason="nobody answers", at=AT)
+    return lambda: jobs.end_job(job=job, ended=Ended("nobody answers"), at=AT)
 
 
 def work(place: Place) -> Act:
     made(place)
-    jobs.ask_job(organization=place.organization, number=1, by=BY, at=EARLIER)
+    jobs.ask_job(organization=place.organization, work=collection_of(1), by=BY, at=EARLIER)
     return lambda: working.work_once(clock=lambda: AT)
 
 
@@ -98,4 +116,7 @@ NO_ACTS: dict[str, str] = {
     "evidence.actions.expecting.expect": "what expect_jobs records, for one schedule",
     "evidence.actions.jobs.claim_job": "a lease; the run that follows is recorded",
     "evidence.actions.jobs.renew_claim": "a lease",
+    "evidence.actions.jobs.connection_of": "a look",
+    "evidence.actions.working.collect_job": "what run_connection records",
+    "report.actions.jobs.examine_job": "what examine_connections records",
 }

@@ -14,6 +14,7 @@ from reperform.evidence.actions.connections import make_connection
 from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.actions.working import work_once
 from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.job import collection_of
 from reperform.evidence.models import Connection
 
 CONTENT = {
@@ -181,7 +182,7 @@ def test_a_job_of_another_organization_is_not_found(caller: Program, made: dict[
     fields = ConnectionFields("Theirs", {"account": "a", "plan": "small"}, {"token": "t"})
     at = datetime.now(UTC)
     make_connection(organization=other, connector=CONNECTOR, fields=fields, by="test", at=at)
-    ask_job(organization=other, number=1, by="test", at=at)
+    ask_job(organization=other, work=collection_of(1), by="test", at=at)
 
     assert caller.ask("get", "/jobs/1").status_code == 404
     assert caller.get("/jobs")["items"] == []

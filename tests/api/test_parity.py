@@ -134,6 +134,8 @@ OFFERED = {
     "connection_retire": "POST /connections/{number}/retirement",
     "connection_run": "GET /connections/{number}/runs/{run}",
     "results": "POST /examinations",
+    "results_schedule": "PUT /examinations/schedule",
+    "results_pause": "POST /examinations/schedule/pause",
     "examination": "GET /examinations/{number}/tests",
     "examination_test": "GET /examinations/{number}/tests/{test_id}/exceptions",
     "examination_population": "POST /examinations/{number}/populations/{table}/release",

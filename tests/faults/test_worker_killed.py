@@ -28,6 +28,7 @@ from reperform.connectors.registry import installed
 from reperform.evidence.actions.connections import make_connection
 from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.job import collection_of
 from reperform.evidence.models import Connection
 found, now = Organization.objects.get(), datetime.now(UTC)
 for number in range(2, int(sys.argv[1]) + 1):
@@ -36,7 +37,7 @@ for number in range(2, int(sys.argv[1]) + 1):
     make_connection(organization=found, connector=installed().connectors["acme"], fields=fields,
                     by="test", at=now)
 for row in Connection.objects.all():
-    ask_job(organization=found, number=row.number, by="test", at=now)
+    ask_job(organization=found, work=collection_of(row.number), by="test", at=now)
 """
 WORKS = """
 import sys
@@ -61,12 +62,59 @@ acme._events = dying
 acme.source.events = [1, 2, 3]
 main()
 """
+EXAMINES = """
+from datetime import UTC, date, datetime
+from reperform.cli.site import open_site
+open_site()
+from reperform.accounts.models import Organization
+from reperform.evidence.actions.jobs import ask_job
+from reperform.evidence.job import examination_of
+from reperform.program.actions.scope import change_scope
+from reperform.program.scope.document import ScopeDocument
+found, now = Organization.objects.get(), datetime.now(UTC)
+scope = ScopeDocument(system="Invoicing", type=1, last=now.date())
+change_scope(organization=found, scope=scope, seen=0, library="0" * 64, by="test", at=now)
+ask_job(organization=found, work=examination_of(last=now.date()), by="test", at=now)
+"""
+EXAMINED = """
+import os, signal, sys
+import acme
+from reperform.report import drafts
+from reperform.cli.app import main
+
+def write(folder, *_, **__):
+    if os.environ.get("DIES"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    for name in ("report.pdf", "report.html", "gap.pdf", "gap.html"):
+        (folder / name).write_bytes(b"not rendered")
+
+drafts.write_reports = write
+main()
+"""
+KEPT = """
+import json
+from reperform.cli.site import open_site
+open_site()
+from reperform.audit.models import ExaminationRecord
+from reperform.audit.queries import output_path
+from reperform.evidence.models import Job
+from reperform.ledger.home import home
+from reperform.ledger.models import Change
+print(json.dumps({
+    "jobs": list(Job.objects.order_by("number").values_list("kind", "state", "attempts")),
+    "kept": [[each.number, each.job.number, output_path(each, "bundle.zip").is_file()]
+             for each in ExaminationRecord.objects.all()],
+    "acts": [each for each in Change.objects.order_by("leaf").values_list("act", flat=True)
+             if each.startswith("examination.")],
+    "left": sorted(path.name for path in (home() / "examinations").glob("*.work")),
+}))
+"""
 LAPSES = """
 from datetime import UTC, datetime, timedelta
 from reperform.cli.site import open_site
 open_site()
 from reperform.evidence.models import Job
-Job.objects.update(claimed_until=datetime.now(UTC) - timedelta(seconds=1))
+Job.objects.filter(state="running").update(claimed_until=datetime.now(UTC) - timedelta(seconds=1))
 """
 LOOKS = """
 import json
@@ -103,8 +151,8 @@ def asked(environment: dict[str, str], *, connections: int = 1) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def found(environment: dict[str, str]) -> dict[str, list[object]]:
-    looked = python(LOOKS, environment=environment)
+def found(environment: dict[str, str], program: str = LOOKS) -> dict[str, list[object]]:
+    looked = python(program, environment=environment)
     assert looked.returncode == 0, looked.stderr
     kept: dict[str, list[object]] = json.loads(looked.stdout)
     return kept
@@ -128,6 +176,37 @@ def test_a_killed_worker_leaves_its_job_to_the_next(environment: dict[str, str])
         "attempts": ["the worker stopped in the middle", ""],
         "runs": [[1, "abandoned"], [1, "complete"]],
         "used": 4,  # the accounts of both, the events of the second: each page once
+    }
+
+
+@pytest.mark.enable_socket
+def test_an_examination_that_is_killed_leaves_nothing_half_and_is_done_again(
+    database: dict[str, str],
+) -> None:
+    """By kill -9 after its tests ran and before anything was kept, on either database."""
+    asked(database)
+    assert python(WORKS, "worker", "--once", environment=database).returncode == 0
+    ready = python(EXAMINES, environment=database)
+    assert ready.returncode == 0, ready.stderr
+    killed = python(EXAMINED, "worker", "--once", environment=database | {"DIES": "1"})
+    assert killed.returncode == -signal.SIGKILL
+    middle = found(database, KEPT)
+    assert middle["jobs"] == [["collection", "done", 1], ["examination", "running", 1]]
+    assert (middle["kept"], middle["acts"]) == ([], ["examination.begun", "examination.tested"])
+
+    python(LAPSES, environment=database)
+    late = python(EXAMINED, "worker", "--once", environment=database)
+
+    assert "attempt 2: done" in late.stdout, late.stderr
+    assert found(database, KEPT) == {
+        "jobs": [["collection", "done", 1], ["examination", "done", 2]],
+        "kept": [[1, 2, True]],
+        "acts": [
+            *("examination.begun", "examination.tested"),
+            *("examination.begun", "examination.tested", "examination.rendered"),
+            "examination.kept",
+        ],
+        "left": [],
     }
 
 

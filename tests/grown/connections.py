@@ -9,8 +9,8 @@ from reperform.evidence.models import (
     CollectedTable,
     CollectionRecord,
     Connection,
-    ConnectionSchedule,
     Job,
+    JobSchedule,
     Run,
 )
 from reperform.evidence.schedule import Every, Schedule, schedule_content
@@ -102,9 +102,12 @@ def _grow_runs(organization: Organization, first: Connection, count: int, at: da
 def _grow_jobs(first: Connection, at: datetime) -> None:
     """Let each run of a connection have come of a job of a schedule."""
     plan = schedule_content(Schedule(Every.DAY))
-    schedule, _ = ConnectionSchedule.objects.get_or_create(
+    schedule, _ = JobSchedule.objects.get_or_create(
         connection=first,
         defaults={
+            "organization": first.organization,
+            "kind": "collection",
+            "subject": f"connection {first.number}",
             "plan": plan,
             "expected_until": at,
             "next_at": at + timedelta(days=400),
@@ -118,6 +121,8 @@ def _grow_jobs(first: Connection, at: datetime) -> None:
             Job(
                 organization=first.organization,
                 number=run.number,
+                kind="collection",
+                subject=schedule.subject,
                 connection=first,
                 schedule=schedule,
                 due_at=at - timedelta(days=run.number),

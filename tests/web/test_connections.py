@@ -13,7 +13,7 @@ from reperform.accounts.models import Organization, User
 from reperform.accounts.permissions import Role
 from reperform.evidence.actions.expecting import expect_jobs
 from reperform.evidence.actions.working import work_once
-from reperform.evidence.models import Connection, ConnectionSchedule, Run
+from reperform.evidence.models import Connection, JobSchedule, Run
 from reperform.evidence.queries.access import access_of
 from reperform.web.page import now
 
@@ -223,9 +223,9 @@ def test_a_schedule_is_set_said_paused_and_resumed(manager: Client, made: Connec
     )
     assert "but not for now: Acme moves" in shown
     again = manager.post(f"{HOME}1/schedule/pause/", {"reason": "still", "seen": 2})
-    assert "no schedule asks this connection" in text(again)
+    assert "no schedule of it goes on" in text(again)
     manager.post(f"{HOME}1/schedule/", said | {"seen": 2})
-    assert ConnectionSchedule.objects.get().paused_reason == ""
+    assert JobSchedule.objects.get().paused_reason == ""
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_schedule_that_cannot_be_is_refused_at_its_field(
     answer = manager.post(f"{HOME}1/schedule/", SCHEDULE | {field: value})
     assert answer.status_code == 422
     assert complaint in text(answer)
-    assert not ConnectionSchedule.objects.exists()
+    assert not JobSchedule.objects.exists()
 
 
 def test_of_two_who_schedule_at_once_the_second_is_told(manager: Client, made: Connection) -> None:
@@ -253,13 +253,13 @@ def test_of_two_who_schedule_at_once_the_second_is_told(manager: Client, made: C
         answer = manager.post(f"{HOME}1/schedule/{address}", said)
         assert answer.status_code == 409
         assert "friday" in text(answer)
-    assert ConnectionSchedule.objects.get().plan["hour"] == 3
+    assert JobSchedule.objects.get().plan["hour"] == 3
 
 
 def test_jobs_are_listed_with_what_was_missed(
     manager: Client, made: Connection, larkspur: Organization
 ) -> None:
-    assert "Nothing was to be asked yet" in text(manager.get(f"{HOME}jobs/"))
+    assert "Nothing was to be done yet" in text(manager.get(f"{HOME}jobs/"))
     manager.post(f"{HOME}1/schedule/", SCHEDULE | {"every": "hour"})
     expect_jobs(organization=larkspur, at=now() + timedelta(hours=3))
     shown = text(manager.get(f"{HOME}jobs/"))

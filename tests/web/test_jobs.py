@@ -15,8 +15,8 @@ from reperform.evidence.actions.jobs import ask_job, claim_job, end_job, renew_c
 from reperform.evidence.actions.schedules import pause_schedule, set_schedule
 from reperform.evidence.actions.working import work_once
 from reperform.evidence.connection import ConnectionFields
-from reperform.evidence.job import LEASE, MOST_ATTEMPTS
-from reperform.evidence.models import Connection, ConnectionSchedule, Job, JobAttempt, Run
+from reperform.evidence.job import LEASE, MOST_ATTEMPTS, Ended, collection_of
+from reperform.evidence.models import Connection, Job, JobAttempt, JobSchedule, Run
 from reperform.evidence.queries.jobs import is_due
 from reperform.evidence.schedule import Every, Schedule, moments
 from reperform.ledger.queries import changes, shown
@@ -58,7 +58,7 @@ def connect(organization: Organization, title: str) -> Connection:
 def plan(row: Connection, schedule: Schedule, *, at: datetime = BEGAN, seen: int = 0) -> None:
     set_schedule(
         organization=row.organization,
-        number=row.number,
+        work=collection_of(row.number),
         schedule=schedule,
         seen=seen,
         by="ana",
@@ -208,7 +208,7 @@ def test_what_a_dead_worker_left_is_taken_when_its_lease_has_lapsed(
     assert job
     assert (job.pk, job.state, job.attempts) == (dead.pk, "done", 2)
     assert not renew_claim(job=dead, at=clock.now)
-    end_job(job=dead, run=None, reason="late", at=clock.now)
+    end_job(job=dead, ended=Ended("late"), at=clock.now)
     assert Job.objects.get().state == "done"
     first, _ = JobAttempt.objects.order_by("number")
     assert (first.reason, first.run) == ("the worker stopped in the middle", None)
@@ -251,7 +251,9 @@ def test_of_one_connection_no_two_jobs_run(connection: Connection, clock: Clock)
     expect_jobs(organization=connection.organization, at=clock.now)
     running = claim_job(at=clock.now)
     assert running
-    asked = ask_job(organization=connection.organization, number=1, by="ana", at=clock.now)
+    asked = ask_job(
+        organization=connection.organization, work=collection_of(1), by="ana", at=clock.now
+    )
     assert asked == running
     clock.now += DAY
     expect_jobs(organization=connection.organization, at=clock.now)
@@ -279,7 +281,7 @@ def test_a_changed_schedule_keeps_what_the_old_one_expected(
     plan(connection, Schedule(Every.WEEK), at=BEGAN + 3 * DAY, seen=1)
 
     assert [state for _, state in states(connection)] == ["missed", "missed", "waiting"]
-    assert ConnectionSchedule.objects.get().next_at == datetime(2026, 3, 9, tzinfo=UTC)
+    assert JobSchedule.objects.get().next_at == datetime(2026, 3, 9, tzinfo=UTC)
 
 
 def test_a_paused_schedule_expects_nothing_and_says_why(
@@ -288,7 +290,7 @@ def test_a_paused_schedule_expects_nothing_and_says_why(
     plan(connection, DAILY)
     pause_schedule(
         organization=connection.organization,
-        number=1,
+        work=collection_of(1),
         reason="Acme moves",
         seen=1,
         by="ana",
@@ -307,7 +309,7 @@ def test_a_paused_schedule_expects_nothing_and_says_why(
 
 
 def test_a_retired_connection_is_not_asked(connection: Connection, clock: Clock) -> None:
-    ask_job(organization=connection.organization, number=1, by="ana", at=BEGAN)
+    ask_job(organization=connection.organization, work=collection_of(1), by="ana", at=BEGAN)
     retire_connection(
         organization=connection.organization,
         number=1,
@@ -341,7 +343,7 @@ def test_the_example_is_never_asked(
 def test_another_organizations_jobs_are_left_to_its_worker(
     connection: Connection, stranger: Callable[..., object], clock: Clock
 ) -> None:
-    ask_job(organization=connection.organization, number=1, by="ana", at=BEGAN)
+    ask_job(organization=connection.organization, work=collection_of(1), by="ana", at=BEGAN)
     other = Organization.objects.exclude(pk=connection.organization.pk).get()
 
     assert work_once(clock=clock, organization=other) is None

@@ -19,7 +19,7 @@ from reperform.evidence.actions.notices import claim_notices, keep_notices
 from reperform.evidence.actions.schedules import set_schedule
 from reperform.evidence.actions.working import work_once
 from reperform.evidence.connection import ConnectionFields
-from reperform.evidence.job import MOST_ATTEMPTS
+from reperform.evidence.job import MOST_ATTEMPTS, collection_of
 from reperform.evidence.models import Connection, Notice, ToldNotice
 from reperform.evidence.notice import MOST_NAMED, Noticed, NoticeKind, notice_letter
 from reperform.evidence.queries.notices import noticed, untold
@@ -49,7 +49,7 @@ def connect(organization: Organization, title: str, *, at: datetime) -> Connecti
 def daily(row: Connection, *, at: datetime) -> None:
     set_schedule(
         organization=row.organization,
-        number=row.number,
+        work=collection_of(row.number),
         schedule=Schedule(Every.DAY, hour=3),
         seen=0,
         by="ana",
@@ -59,7 +59,7 @@ def daily(row: Connection, *, at: datetime) -> None:
 
 def collect(row: Connection, *, at: datetime) -> str:
     """Ask for a job and carry it out; return its state."""
-    ask_job(organization=row.organization, number=row.number, by="ana", at=at)
+    ask_job(organization=row.organization, work=collection_of(row.number), by="ana", at=at)
     job = work_once(clock=lambda: at)
     assert job
     return job.state

@@ -1,18 +1,16 @@
 """Examinations, their tests and their files, for programs."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import FileResponse, Http404
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 
 from reperform.api.access import ApiRequest, takes
-from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, Refused, paged, sends
+from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, paged, sends
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.outputs import OUTPUTS
-from reperform.evidence.queries.gathered import gathering
-from reperform.report.actions.examining import examine_connections
 
 router = Router()
 
@@ -61,27 +59,6 @@ def list_examinations(
     """List the examinations, newest first."""
     found = queries.examinations(request.auth.organization)
     return paged(found, offset, limit, ExaminationOut.from_orm)
-
-
-class ExaminationIn(Schema):
-    """Which days; left out, those of the scope's period, up to yesterday while it goes on."""
-
-    first: date | None = None
-    last: date | None = None
-
-
-@router.post("", response={201: ExaminationOut, 422: Refused}, auth=takes("results.edit"))
-def examine(request: ApiRequest, body: ExaminationIn) -> Status[ExaminationRecord]:
-    """Examine what connections brought; answers when results, drafts and the bundle are kept."""
-    kept = examine_connections(
-        organization=request.auth.organization,
-        evidence=gathering(request.auth.organization),
-        first=body.first,
-        last=body.last,
-        by=request.auth.name,
-        clock=lambda: datetime.now(UTC),
-    )
-    return Status(201, kept)
 
 
 @router.get("/{int:number}", response=ExaminationOut, auth=takes("results.view"))

@@ -12,11 +12,12 @@ from reperform.api import (
     files,
     fits,
     gap,
+    jobs,
     members,
     plan,
     program_files,
     providers,
-    results,
+    results_asked,
     scope,
     search,
     settings,
@@ -91,9 +92,9 @@ api.add_router("/my-work", work.router, tags=["work"])
 api.add_router("/connectors", connections.connectors, tags=["connections"])
 api.add_router("/connections", connections.router, tags=["connections"])
 api.add_router("/evidence", manual_router, tags=["evidence"])
-api.add_router("/jobs", connections.jobs_router, tags=["connections"])
+api.add_router("/jobs", jobs.router, tags=["connections"])
 api.add_router("/notices", connections.notices_router, tags=["connections"])
-api.add_router("/examinations", results.router, tags=["results"])
+api.add_router("/examinations", results_asked.router, tags=["results"])
 api.add_router("/examinations", examined_populations.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])

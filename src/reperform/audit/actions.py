@@ -15,6 +15,7 @@ from reperform.audit.outputs import OUTPUTS
 from reperform.base.canonical import sha256_hex
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
+from reperform.evidence.models import Job
 from reperform.ledger.actions import record
 from reperform.ledger.home import home
 from reperform.program.queries import current_scope
@@ -28,12 +29,19 @@ class ExaminationRefusedError(RefusalError):
 
 @transaction.atomic
 def keep_examination(
-    *, organization: Organization, folder: Path, by: str, at: datetime
+    *, organization: Organization, folder: Path, job: Job | None = None, by: str, at: datetime
 ) -> ExaminationRecord:
     """Copy the outputs of an examination into the installation, and record their digests.
 
     The version of the scope that stands is pinned with it, and so is the library's digest that the
     results name: neither can change under an examination afterwards.
+
+    Args:
+        organization: whose.
+        folder: holds the outputs.
+        job: that it came of; None for one that was run at a terminal.
+        by: who asked for it.
+        at: when.
 
     Raises:
         ExaminationRefusedError: an output is missing, or results.json says something else.
@@ -63,16 +71,23 @@ def keep_examination(
         results_sha256=digests["results.json"],
         bundle_sha256=digests["bundle.zip"],
         folder=name,
+        job=job,
         by=by,
         at=at,
     )
+    asked = {"job": job.number} if job else {}
     record(
         log=organization.log,
         act="examination.kept",
         by=by,
         at=at,
         subject=f"examination {number}",
-        after={**digests, "scope": scope_number, "library": results.get("library_sha256")},
+        after={
+            **digests,
+            "scope": scope_number,
+            "library": results.get("library_sha256"),
+            **asked,
+        },
     )
     return examination
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from reperform.accounts.models import Organization
+from reperform.evidence.models import Job
 
 
 class ExaminationRecord(models.Model):
@@ -27,6 +28,8 @@ class ExaminationRecord(models.Model):
     """Below the installation's folder `examinations`."""
     by = models.CharField(max_length=320)
     at = models.DateTimeField()
+    job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT, related_name="examination")
+    """That it came of: one job leads to one at most.  None for one that was run at a terminal."""
 
     class Meta:
         constraints = (

@@ -16,6 +16,7 @@ from reperform.base.period import Period
 from reperform.base.search import Entry, find, fragments_of, words_of
 from reperform.catalog.glossary import glossary
 from reperform.catalog.library import Catalog
+from reperform.evidence.models import Job
 from reperform.evidence.queries.manual import found_manual
 from reperform.evidence.queries.search import found_connections
 from reperform.ledger.home import home
@@ -40,6 +41,11 @@ def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
         .defer("results")
         .order_by("-number")
     )
+
+
+def told(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Return jobs with the examination that each led to, without its results."""
+    return jobs.select_related("connection", "run", "examination").defer("examination__results")
 
 
 def latest_examination(organization: Organization) -> ExaminationRecord | None:

@@ -32,7 +32,7 @@ def worker(
     ] = "",
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
-    """Ask connections when their schedules say so, and when somebody asked for it.
+    """Ask connections and examine what they brought: by schedule, and when somebody asked for it.
 
     Several may run, on several machines with one PostgreSQL: no job is done by two. `serve` and
     `start` carry out jobs themselves unless --no-worker is said. A worker that is told to end
@@ -58,16 +58,17 @@ def worker(
 
 
 def _work(organization: "Organization | None") -> "Job | None":
-    from reperform.evidence.actions.working import work_once  # noqa: PLC0415 - after open_site
+    from reperform.cli.carrying import WAYS  # noqa: PLC0415 - after open_site
+    from reperform.evidence.actions.working import work_once  # noqa: PLC0415 - as above
 
-    return work_once(clock=lambda: datetime.now(UTC), organization=organization)
+    return work_once(clock=lambda: datetime.now(UTC), organization=organization, ways=WAYS)
 
 
 def _said(job: "Job") -> str:
     reason = f": {job.reason.splitlines()[0]}" if job.reason else ""
     again = f", again at {job.not_before:%Y-%m-%d %H:%M} UTC" if job.state == "waiting" else ""
     return (
-        f"{job.organization.slug}  CON-{job.connection.number}  job {job.number},"
+        f"{job.organization.slug}  {job.subject}  job {job.number},"
         f" attempt {job.attempts}: {job.state}{reason}{again}"
     )
 
@@ -116,7 +117,7 @@ def _watch(over: threading.Event) -> None:
             if _is_due():
                 _run_worker(over)
         except (DatabaseError, OSError) as error:
-            _log.warning("nothing was collected for now: %s", error)
+            _log.warning("nothing was done for now: %s", error)
 
 
 def _is_due() -> bool:

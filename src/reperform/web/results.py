@@ -1,85 +1,23 @@
 """Results: examinations that were run, test by test, with everything it takes to check them."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.outputs import OUTPUTS
 from reperform.audit.pinned import departures
-from reperform.base.problem import Problem
-from reperform.base.reader import Reader
-from reperform.base.refusal import RefusalError
-from reperform.evidence.queries.connections import connection_rows
-from reperform.evidence.queries.gathered import gathering
 from reperform.program.queries import scope_version
-from reperform.report.actions.examining import examine_connections
-from reperform.web.asked import Asked, form_fields, named, sent
+from reperform.web import results_asked as asked
 from reperform.web.library import catalog
-from reperform.web.page import PageRequest, now, page
+from reperform.web.page import PageRequest, page
 from reperform.web.populations import population, population_rows, stories
 
 _PAGE = 50
-_DAYS = (
-    Asked("first", "First day", "day", help="Empty: the first day of the scope's period."),
-    Asked(
-        "last",
-        "Last day",
-        "day",
-        help="Empty: the last day of the scope's period, or yesterday while it goes on.",
-    ),
-)
-
-
-@page("results.view", post="results.edit")
-def results(request: PageRequest) -> HttpResponse:
-    """List the examinations, newest first; a POST examines what connections brought."""
-    said = sent(request, _DAYS)
-    if request.method != "POST":
-        return _listed(request, said)
-    organization, reader = request.visitor.organization, Reader(said, "period")
-    first, last = reader.day("first"), reader.day("last")
-    if reader.problems:
-        return _listed(request, said, problems=reader.problems)
-    try:
-        kept = examine_connections(
-            organization=organization,
-            evidence=gathering(organization),
-            first=first,
-            last=last,
-            by=request.visitor.name,
-            clock=now,
-        )
-    except RefusalError as refusal:
-        return _listed(request, said, refusal=refusal)
-    messages.success(request, f"Examination {kept.number} is kept, with its evidence bundle.")
-    return redirect("examination", organization=organization.slug, number=kept.number)
-
-
-def _listed(
-    request: PageRequest,
-    said: Mapping[str, Any],
-    *,
-    problems: Sequence[Problem] = (),
-    refusal: RefusalError | None = None,
-) -> HttpResponse:
-    organization = request.visitor.organization
-    every = queries.examinations(organization)
-    context = {
-        "examinations": Paginator(every, _PAGE).get_page(request.GET.get("page")),
-        "fields": form_fields(_DAYS, said, problems),
-        "problems": named(problems, _DAYS),
-        "refusal": refusal,
-        "connections": connection_rows(organization).filter(retired_on=None).count(),
-    }
-    status = 422 if problems or refusal else 200
-    return render(request, "web/results.html", context, status=status)
 
 
 @page("results.view")
@@ -164,7 +102,9 @@ def _found(request: PageRequest, number: int) -> ExaminationRecord:
 
 
 urlpatterns = [
-    path("", results, name="results"),
+    path("", asked.results, name="results"),
+    path("schedule/", asked.schedule, name="results_schedule"),
+    path("schedule/pause/", asked.pause, name="results_pause"),
     path("<int:number>/", examination, name="examination"),
     path("<int:number>/tests/<str:test_id>/", test, name="examination_test"),
     path("<int:number>/populations/<str:table>/", population, name="examination_population"),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from reperform.accounts.models import Organization
 from reperform.evidence.job import JobState
-from reperform.evidence.models import ConnectionSchedule, Job
+from reperform.evidence.models import Job, JobSchedule
 from reperform.evidence.schedule import moments, next_moment, read_schedule
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import lock, next_number
@@ -27,10 +27,8 @@ def expect_all(*, at: datetime, organization: Organization | None = None) -> int
     Returns:
         How many jobs were made.
     """
-    due = ConnectionSchedule.objects.filter(next_at__lte=at, connection__retired_on=None)
-    found = Organization.objects.filter(
-        is_example=False, pk__in=due.values("connection__organization")
-    )
+    due = JobSchedule.objects.filter(next_at__lte=at, connection__retired_on=None)
+    found = Organization.objects.filter(is_example=False, pk__in=due.values("organization"))
     if organization:
         found = found.filter(pk=organization.pk)
     return sum(expect_jobs(organization=each, at=at) for each in found)
@@ -41,7 +39,8 @@ def expect_jobs(*, organization: Organization, at: datetime) -> int:
     """Make a job for each moment of an organization's schedules that passed.
 
     Of the moments that passed since it was last looked, the newest is to be done; those before it
-    are *missed*: asking now shows what is now.  What a cursor follows is brought whole anyway.
+    are *missed*: asking or testing now shows what is now.  What a cursor follows is brought whole
+    anyway.
 
     Args:
         organization: whose schedules.
@@ -51,19 +50,19 @@ def expect_jobs(*, organization: Organization, at: datetime) -> int:
         How many jobs were made, missed ones too.
     """
     lock(organization)
-    due = ConnectionSchedule.objects.filter(
-        connection__organization=organization, connection__retired_on=None, next_at__lte=at
+    due = JobSchedule.objects.filter(
+        organization=organization, connection__retired_on=None, next_at__lte=at
     )
-    return sum(expect(row, at=at) for row in due.select_related("connection__organization"))
+    return sum(expect(row, at=at) for row in due.select_related("organization", "connection"))
 
 
-def expect(row: ConnectionSchedule, *, at: datetime) -> int:
+def expect(row: JobSchedule, *, at: datetime) -> int:
     """Make the jobs of one schedule up to `at`; the caller holds the organization's lock."""
     if row.next_at is None or row.next_at > at:
         return 0
     schedule, _ = read_schedule(row.plan)
     passed = list(moments(schedule, row.expected_until, at))
-    first = next_number(Job, row.connection.organization)
+    first = next_number(Job, row.organization)
     missed = [_job(row, due, first + count) for count, due in enumerate(passed[:-1])]
     for job in missed:
         job.state, job.reason, job.ended_at = JobState.MISSED.value, _NOT_RUNNING, at
@@ -76,10 +75,13 @@ def expect(row: ConnectionSchedule, *, at: datetime) -> int:
     return len(passed)
 
 
-def _job(row: ConnectionSchedule, due: datetime, number: int) -> Job:
+def _job(row: JobSchedule, due: datetime, number: int) -> Job:
     return Job(
-        organization=row.connection.organization,
+        organization=row.organization,
         number=number,
+        kind=row.kind,
+        subject=row.subject,
+        what=row.what,
         connection=row.connection,
         schedule=row,
         due_at=due,
@@ -89,7 +91,7 @@ def _job(row: ConnectionSchedule, due: datetime, number: int) -> Job:
     )
 
 
-def _overtake(row: ConnectionSchedule, *, at: datetime) -> list[datetime]:
+def _overtake(row: JobSchedule, *, at: datetime) -> list[datetime]:
     """Let jobs of a schedule that nobody began go, now that another one is due."""
     waiting = Job.objects.filter(schedule=row, state=JobState.WAITING.value)
     never, tried = waiting.filter(attempts=0), waiting.filter(attempts__gt=0)
@@ -99,15 +101,15 @@ def _overtake(row: ConnectionSchedule, *, at: datetime) -> list[datetime]:
     return left
 
 
-def _record_missed(row: ConnectionSchedule, due: list[datetime], *, at: datetime) -> None:
+def _record_missed(row: JobSchedule, due: list[datetime], *, at: datetime) -> None:
     if not due:
         return
     record(
-        log=row.connection.organization.log,
+        log=row.organization.log,
         act="job.missed",
         by=BY_ITSELF,
         at=at,
-        subject=f"connection {row.connection.number}",
+        subject=row.subject,
         after={
             "count": len(due),
             "first": due[0].isoformat(),

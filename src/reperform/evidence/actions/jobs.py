@@ -6,6 +6,7 @@ by another once the lease has lapsed.
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,9 +15,16 @@ from django.db.models import F
 from reperform.accounts.models import Organization
 from reperform.base.problem import Problem
 from reperform.evidence.connection import ConnectionNotKeptError
-from reperform.evidence.job import LEASE, MOST_ATTEMPTS, JobState, next_attempt
+from reperform.evidence.job import (
+    LEASE,
+    MOST_ATTEMPTS,
+    Ended,
+    JobKind,
+    JobState,
+    Work,
+    next_attempt,
+)
 from reperform.evidence.models import Connection, Job, JobAttempt, Run
-from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.queries.jobs import claimable
 from reperform.evidence.schedule import SLUG
 from reperform.ledger.actions import record
@@ -29,32 +37,32 @@ _TRIES = 5
 
 
 @transaction.atomic
-def ask_job(*, organization: Organization, number: int, by: str, at: datetime) -> Job:
-    """Ask for a connection to be asked as soon as a worker is free.
+def ask_job(*, organization: Organization, work: Work, by: str, at: datetime) -> Job:
+    """Ask for something to be done as soon as a worker is free.
 
-    One that waits or runs already is returned instead: a second would bring the same.
+    The same that waits or runs already is returned instead: a second would bring the same.
 
     Args:
-        organization: whose source it is.
-        number: of the connection, which exists.
+        organization: whose.
+        work: what; a connection exists.
         by: who asks.
         at: when.
 
     Raises:
-        ConnectionNotKeptError: it is retired.
+        ConnectionNotKeptError: the connection is retired.
     """
     lock(organization)
-    connection = Connection.objects.get(organization=organization, number=number)
-    if connection.retired_on:
-        what = Problem("connection", f"{number} is retired", "make another one", SLUG)
-        raise ConnectionNotKeptError([what])
-    going = Job.objects.filter(connection=connection, ended_at=None)
-    already = going.filter(not_before__lte=at).order_by("due_at").first()
-    if already:
-        return already
+    connection = connection_of(organization, work)
+    going = Job.objects.filter(organization=organization, subject=work.subject, ended_at=None)
+    for already in going.filter(not_before__lte=at).order_by("due_at"):
+        if already.what == work.what:
+            return already
     job = Job.objects.create(
         organization=organization,
         number=next_number(Job, organization),
+        kind=work.kind.value,
+        subject=work.subject,
+        what=work.what,
         connection=connection,
         due_at=at,
         asked_by=by,
@@ -66,20 +74,41 @@ def ask_job(*, organization: Organization, number: int, by: str, at: datetime) -
         act="job.asked",
         by=by,
         at=at,
-        subject=f"connection {number}",
-        after={"job": job.number},
+        subject=work.subject,
+        after={"job": job.number, **work.what},
     )
     return job
 
 
-def claim_job(*, at: datetime, organization: Organization | None = None) -> Job | None:
+def connection_of(organization: Organization, work: Work) -> Connection | None:
+    """Return the connection that work is about; None when it is about something else.
+
+    Raises:
+        ConnectionNotKeptError: it is retired.
+    """
+    if work.connection is None:
+        return None
+    found = Connection.objects.get(organization=organization, number=work.connection)
+    if found.retired_on:
+        what = Problem("connection", f"{found.number} is retired", "make another one", SLUG)
+        raise ConnectionNotKeptError([what])
+    return found
+
+
+def claim_job(
+    *,
+    at: datetime,
+    organization: Organization | None = None,
+    kinds: Collection[JobKind] = tuple(JobKind),
+) -> Job | None:
     """Take a job that is due; None when there is none that nobody else has.
 
     Args:
         at: now.
         organization: whose only; None for all.
+        kinds: of which only.
     """
-    found = claimable(at)
+    found = claimable(at).filter(kind__in=[each.value for each in kinds])
     if organization:
         found = found.filter(organization=organization)
     for job in found.select_related("organization", "connection")[:_TRIES]:
@@ -108,7 +137,7 @@ def _take(job: Job, *, at: datetime) -> bool:
                 claimed_until=at + LEASE,
                 attempts=F("attempts") + 1,
             )
-    except IntegrityError:  # another job of the same connection was begun meanwhile
+    except IntegrityError:  # another job of the same subject was begun meanwhile
         return False
     if taken:
         job.refresh_from_db()
@@ -129,15 +158,14 @@ def renew_claim(*, job: Job, at: datetime) -> bool:
 
 
 @transaction.atomic
-def end_job(*, job: Job, run: Run | None, reason: str, at: datetime) -> Job:
+def end_job(*, job: Job, ended: Ended, at: datetime) -> Job:
     """Keep how an attempt ended; a job that is not done is tried again, or has failed.
 
     One that another worker has taken meanwhile stays as it is.
 
     Args:
         job: as `claim_job` returned it.
-        run: that it led to; None when the connection was not even asked.
-        reason: why it is not done; empty when its run is complete.
+        ended: how.
         at: when.
     """
     lock(job.organization)
@@ -145,15 +173,16 @@ def end_job(*, job: Job, run: Run | None, reason: str, at: datetime) -> Job:
     job.refresh_from_db()
     if job.claim != claim or job.state != JobState.RUNNING.value:
         return job
+    run = Run.objects.filter(connection=job.connection, number=ended.run or 0).first()
+    reason = ended.reason[:_MOST]
     tried = JobAttempt.objects.filter(job=job, number=job.attempts)
-    tried.update(ended_at=at, run=run, reason=reason[:_MOST])
-    job.run, job.reason, job.claim, job.claimed_until = run, reason[:_MOST], "", None
-    is_done = run is not None and run.outcome == RunOutcome.COMPLETE.value
-    again = None if is_done else next_attempt(job.attempts, at)
+    tried.update(ended_at=at, run=run, reason=reason)
+    job.run, job.reason, job.claim, job.claimed_until = run, reason, "", None
+    again = None if not reason or ended.is_final else next_attempt(job.attempts, at)
     if again:
         job.state, job.not_before = JobState.WAITING.value, again
     else:
-        job.state = (JobState.DONE if is_done else JobState.FAILED).value
+        job.state = (JobState.FAILED if reason else JobState.DONE).value
         job.ended_at = at
     job.save()
     if job.state == JobState.FAILED.value:
@@ -167,6 +196,6 @@ def _record_failed(job: Job, *, at: datetime) -> None:
         act="job.failed",
         by=job.asked_by,
         at=at,
-        subject=f"connection {job.connection.number}",
+        subject=job.subject,
         after={"job": job.number, "attempts": job.attempts, "reason": job.reason},
     )

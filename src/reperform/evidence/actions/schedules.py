@@ -1,15 +1,16 @@
-"""Deciding when a connection is asked by itself."""
+"""Deciding when something is done by itself."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from reperform.accounts.models import Organization
-from reperform.base.problem import Problem
 from reperform.base.reader import Reader
 from reperform.evidence.actions.expecting import expect
+from reperform.evidence.actions.jobs import connection_of
 from reperform.evidence.connection import ConnectionNotKeptError
-from reperform.evidence.models import Connection, ConnectionSchedule
+from reperform.evidence.job import Work
+from reperform.evidence.models import JobSchedule
 from reperform.evidence.schedule import SLUG, Schedule, next_moment, read_schedule, schedule_content
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import difference, lock, refuse_stale
@@ -19,18 +20,18 @@ from reperform.program.actions.rows import difference, lock, refuse_stale
 def set_schedule(
     *,
     organization: Organization,
-    number: int,
+    work: Work,
     schedule: Schedule,
     seen: int,
     by: str,
     at: datetime,
-) -> ConnectionSchedule:
-    """Say when a connection is asked; what a schedule before it expected until now stays expected.
+) -> JobSchedule:
+    """Say when something is done; what a schedule before it expected until now stays expected.
 
     Args:
-        organization: whose source it is.
-        number: of the connection, which exists.
-        schedule: from now on; one that was paused asks again.
+        organization: whose.
+        work: what; a connection exists.
+        schedule: from now on; one that was paused goes on.
         seen: the version that is changed; 0 for none.
         by: who decides.
         at: when.
@@ -40,9 +41,8 @@ def set_schedule(
         ConnectionNotKeptError: the connection is retired.
     """
     lock(organization)
-    connection = _in_use(organization, number)
-    row = _row(connection, at=at)
-    refuse_stale(row, f"the schedule of connection {number}", seen=seen)
+    row = _row(organization, work, at=at)
+    refuse_stale(row, f"the schedule of {work.subject}", seen=seen)
     wanted = schedule_content(schedule)
     if row.pk and row.plan == wanted and not row.paused_reason:
         return row
@@ -59,7 +59,7 @@ def set_schedule(
         act="schedule.set",
         by=by,
         at=at,
-        subject=f"connection {number}",
+        subject=work.subject,
         before=before,
         after=after,
     )
@@ -68,13 +68,13 @@ def set_schedule(
 
 @transaction.atomic
 def pause_schedule(
-    *, organization: Organization, number: int, reason: str, seen: int, by: str, at: datetime
-) -> ConnectionSchedule:
-    """Ask a connection no more by itself for now, for a reason that the auditor can read.
+    *, organization: Organization, work: Work, reason: str, seen: int, by: str, at: datetime
+) -> JobSchedule:
+    """Do something no more by itself for now, for a reason that the auditor can read.
 
     Args:
-        organization: whose source it is.
-        number: of the connection, which has a schedule.
+        organization: whose.
+        work: what; it has a schedule.
         reason: why; not empty.
         seen: the version that is paused.
         by: who decides.
@@ -82,15 +82,16 @@ def pause_schedule(
 
     Raises:
         StaleVersionError: somebody changed it in the meantime.
-        ConnectionNotKeptError: there is no schedule that asks, or no reason that can be read.
+        ConnectionNotKeptError: there is no schedule that goes on, or no reason that can be read;
+            or the connection is retired.
     """
     lock(organization)
-    row = _row(_in_use(organization, number), at=at)
-    refuse_stale(row, f"the schedule of connection {number}", seen=seen)
+    row = _row(organization, work, at=at)
+    refuse_stale(row, f"the schedule of {work.subject}", seen=seen)
     reader = Reader({"reason": reason}, SLUG)
-    said = reader.text("reason", needed="say why it is not asked by itself")
+    said = reader.text("reason", needed="say why it is not done by itself")
     if not row.pk or row.paused_reason:
-        reader.problem("reason", "no schedule asks this connection", "there is nothing to pause")
+        reader.problem("reason", "no schedule of it goes on", "there is nothing to pause")
     if reader.problems:
         raise ConnectionNotKeptError(reader.problems)
     expect(row, at=at)
@@ -101,32 +102,33 @@ def pause_schedule(
         act="schedule.paused",
         by=by,
         at=at,
-        subject=f"connection {number}",
+        subject=work.subject,
         after={"reason": said},
     )
     return row
 
 
-def _in_use(organization: Organization, number: int) -> Connection:
-    """Return a connection that is not retired.
+def _row(organization: Organization, work: Work, *, at: datetime) -> JobSchedule:
+    """Return the schedule of work, or one that is not kept yet.
 
     Raises:
-        ConnectionNotKeptError: it is.
+        ConnectionNotKeptError: the connection is retired.
     """
-    connection = Connection.objects.get(organization=organization, number=number)
-    if connection.retired_on:
-        what = Problem("connection", f"{number} is retired", "make another one", SLUG)
-        raise ConnectionNotKeptError([what])
-    return connection
+    connection = connection_of(organization, work)
+    found = JobSchedule.objects.filter(organization=organization, subject=work.subject).first()
+    return found or JobSchedule(
+        organization=organization,
+        kind=work.kind.value,
+        subject=work.subject,
+        what=work.what,
+        connection=connection,
+        plan={},
+        expected_until=at,
+        version=0,
+    )
 
 
-def _row(connection: Connection, *, at: datetime) -> ConnectionSchedule:
-    """Return the schedule of a connection, or one that is not kept yet."""
-    found = ConnectionSchedule.objects.filter(connection=connection).first()
-    return found or ConnectionSchedule(connection=connection, plan={}, expected_until=at, version=0)
-
-
-def _from_now(row: ConnectionSchedule, *, by: str, at: datetime) -> None:
+def _from_now(row: JobSchedule, *, by: str, at: datetime) -> None:
     """Keep a schedule whose moments count from now on."""
     schedule, _ = read_schedule(row.plan)
     row.expected_until = max(row.expected_until, at)

@@ -1,7 +1,7 @@
 """Carrying out jobs, one after another, and holding each while it takes."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,46 +13,65 @@ from reperform.evidence.actions.expecting import BY_ITSELF, expect_all
 from reperform.evidence.actions.jobs import claim_job, end_job, renew_claim
 from reperform.evidence.actions.notices import keep_notices
 from reperform.evidence.actions.running import run_connection
-from reperform.evidence.job import LEASE
+from reperform.evidence.job import LEASE, Ended, JobKind
 from reperform.evidence.models import Job
+from reperform.evidence.outcome import RunOutcome
 
 Clock = Callable[[], datetime]
+Way = Callable[[Job, Clock], Ended]
+"""How a job of one kind is carried out."""
 
 
-def work_once(*, clock: Clock, organization: Organization | None = None) -> Job | None:
+def collect_job(job: Job, clock: Clock) -> Ended:
+    """Ask the connection of a job everything."""
+    connection = job.connection
+    assert connection  # noqa: S101 - the database sees to it: job_of_a_connection_or_not
+    try:
+        run = run_connection(
+            organization=job.organization, number=connection.number, by=job.asked_by, clock=clock
+        )
+    except RefusalError as refusal:
+        return Ended(refusal.what)
+    is_whole = run.outcome == RunOutcome.COMPLETE.value
+    return Ended("" if is_whole else run.reason or run.outcome, run.number)
+
+
+COLLECTING: Mapping[JobKind, Way] = {JobKind.COLLECTION: collect_job}
+"""What this stage can carry out by itself."""
+
+
+def work_once(
+    *,
+    clock: Clock,
+    organization: Organization | None = None,
+    ways: Mapping[JobKind, Way] = COLLECTING,
+) -> Job | None:
     """Carry out one job that is due, and keep what is to be noticed then; None for no job.
 
     Args:
         clock: gives the time in UTC.
         organization: whose only; None for all.
+        ways: how each kind is carried out; jobs of other kinds are left to other workers.
     """
     expect_all(at=clock(), organization=organization)
-    job = claim_job(at=clock(), organization=organization)
+    job = claim_job(at=clock(), organization=organization, kinds=ways)
     if job is None:
         return None
     with _held(job, clock):
-        done = _carried_out(job, clock)
+        done = _carried_out(job, ways[JobKind(job.kind)], clock)
     keep_notices(organization=job.organization, by=BY_ITSELF, at=clock())
     return done
 
 
-def _carried_out(job: Job, clock: Clock) -> Job:
+def _carried_out(job: Job, way: Way, clock: Clock) -> Job:
     try:
-        run = run_connection(
-            organization=job.organization,
-            number=job.connection.number,
-            by=job.asked_by,
-            clock=clock,
-        )
-    except RefusalError as refusal:
-        return end_job(job=job, run=None, reason=refusal.what, at=clock())
+        ended = way(job, clock)
     except BaseException as error:
         # The worker ends by it, and says so; what is kept must not wait for the lease.
         why = f"the program stopped: {type(error).__name__}"
-        end_job(job=job, run=None, reason=why, at=clock())
+        end_job(job=job, ended=Ended(why), at=clock())
         raise
-    reason = run.reason or ("" if run.outcome == "complete" else run.outcome)
-    return end_job(job=job, run=run, reason=reason, at=clock())
+    return end_job(job=job, ended=ended, at=clock())
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from reperform.evidence.models.connections import (
     Connection,
     Run,
 )
-from reperform.evidence.models.jobs import ConnectionSchedule, Job, JobAttempt
+from reperform.evidence.models.jobs import Job, JobAttempt, JobSchedule
 from reperform.evidence.models.manual import ManualEvidence
 from reperform.evidence.models.notices import Notice, ToldNotice
 
@@ -17,9 +17,9 @@ __all__ = [
     "CollectedTable",
     "CollectionRecord",
     "Connection",
-    "ConnectionSchedule",
     "Job",
     "JobAttempt",
+    "JobSchedule",
     "ManualEvidence",
     "Notice",
     "Run",

@@ -1,20 +1,33 @@
-"""When connections are asked by themselves, and each time that one was to be asked."""
+"""When something is done by itself, and each time that something was to be done by a worker."""
 
 from django.db import models
 from django.db.models import Q
 
 from reperform.accounts.models import Organization
-from reperform.evidence.job import JobState
+from reperform.evidence.job import JobKind, JobState
 from reperform.evidence.models.connections import Connection, Run
 
 _STATES = [(each.value, each.value) for each in JobState]
+_KINDS = [(each.value, each.value) for each in JobKind]
+_LONGEST_SUBJECT = 80
+_IS_OF_A_CONNECTION = Q(kind=JobKind.COLLECTION.value, connection__isnull=False) | (
+    ~Q(kind=JobKind.COLLECTION.value) & Q(connection=None)
+)
 _OPEN = Q(state__in=[JobState.WAITING.value, JobState.RUNNING.value])
 
 
-class ConnectionSchedule(models.Model):
-    """When a connection is asked by itself."""
+class JobSchedule(models.Model):
+    """When something is done by itself: a connection asked, a period examined, a test run."""
 
-    connection = models.OneToOneField(Connection, on_delete=models.PROTECT, related_name="schedule")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=_KINDS)
+    subject = models.CharField(max_length=_LONGEST_SUBJECT)
+    """As `evidence.job.Work` has it; an organization has one schedule of each."""
+    what = models.JSONField(default=dict)
+    connection = models.OneToOneField(
+        Connection, null=True, on_delete=models.PROTECT, related_name="schedule"
+    )
+    """None for what is no collection."""
     plan = models.JSONField()
     """As `evidence.schedule.schedule_content` writes it."""
     expected_until = models.DateTimeField()
@@ -34,21 +47,34 @@ class ConnectionSchedule(models.Model):
                 | Q(next_at__isnull=False, paused_reason=""),
                 name="schedule_paused_with_reason",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "subject"], name="schedule_once_a_subject"
+            ),
+            models.CheckConstraint(
+                condition=_IS_OF_A_CONNECTION, name="schedule_of_a_connection_or_not"
+            ),
         )
         indexes = (models.Index(fields=["next_at"], name="schedule_next"),)
 
     def __str__(self) -> str:
-        return f"schedule of {self.connection}"
+        return f"schedule of {self.subject} of {self.organization}"
 
 
 class Job(models.Model):
-    """One time that a connection is to be asked: once for each moment, whatever happens to it."""
+    """One time that something is to be done: once for each moment, whatever happens to it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="jobs")
+    kind = models.CharField(max_length=20, choices=_KINDS)
+    subject = models.CharField(max_length=_LONGEST_SUBJECT)
+    """As `evidence.job.Work` has it."""
+    what = models.JSONField(default=dict)
+    connection = models.ForeignKey(
+        Connection, null=True, on_delete=models.PROTECT, related_name="jobs"
+    )
+    """None for what is no collection."""
     schedule = models.ForeignKey(
-        ConnectionSchedule, null=True, on_delete=models.PROTECT, related_name="jobs"
+        JobSchedule, null=True, on_delete=models.PROTECT, related_name="jobs"
     )
     """None when somebody asked for it."""
     due_at = models.DateTimeField()
@@ -73,9 +99,12 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["organization", "number"], name="job_number_once"),
             models.UniqueConstraint(fields=["schedule", "due_at"], name="job_once_a_moment"),
             models.UniqueConstraint(
-                fields=["connection"],
+                fields=["organization", "subject"],
                 condition=Q(state=JobState.RUNNING.value),
                 name="job_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=_IS_OF_A_CONNECTION, name="job_of_a_connection_or_not"
             ),
             models.CheckConstraint(
                 condition=(
@@ -92,11 +121,12 @@ class Job(models.Model):
         indexes = (
             models.Index(fields=["state", "not_before"], name="job_to_do"),
             models.Index(fields=["connection", "-due_at"], name="job_of_connection"),
+            models.Index(fields=["organization", "subject", "-due_at"], name="job_of_subject"),
             models.Index(fields=["organization", "-due_at"], name="job_of_organization"),
         )
 
     def __str__(self) -> str:
-        return f"job {self.number} of {self.connection}"
+        return f"job {self.number} of {self.organization}: {self.subject}"
 
 
 class JobAttempt(models.Model):

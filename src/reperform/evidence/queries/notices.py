@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from reperform.accounts.models import Membership, Organization
 from reperform.accounts.permissions import Role, may
 from reperform.accounts.queries import members
-from reperform.evidence.job import JobState
+from reperform.evidence.job import JobKind, JobState
 from reperform.evidence.models import Connection, Job, Notice, Run
 from reperform.evidence.notice import MISSED_SHOWN, Noticed, NoticeKind, quiet
 from reperform.evidence.outcome import RunOutcome
@@ -94,6 +94,7 @@ def _missed(organization: Organization, at: datetime) -> Iterator[Noticed]:
     """Yield one notice for all times of a connection that were found missed together."""
     rows = Job.objects.filter(
         organization=organization,
+        kind=JobKind.COLLECTION.value,
         connection__retired_on=None,
         state=JobState.MISSED.value,
         due_at__gt=at - MISSED_SHOWN,

@@ -28,6 +28,7 @@ from reperform.connectors.answer import Source
 from reperform.evidence.blobs import sha256_of, write_durably
 from reperform.evidence.bundle import write_bundle
 from reperform.evidence.gathering import Gathered, Gathering
+from reperform.evidence.models import Job
 from reperform.evidence.shape import shape
 from reperform.ledger.actions import record, sign_checkpoint
 from reperform.ledger.checkpoint import parse_checkpoint
@@ -93,6 +94,7 @@ def examine_connections(
     evidence: Gathering,
     first: date | None,
     last: date | None,
+    job: Job | None = None,
     by: str,
     clock: Clock,
 ) -> ExaminationRecord:
@@ -103,6 +105,7 @@ def examine_connections(
         evidence: how what its connections brought is gathered and read.
         first: first day; None for that of the decided period.
         last: last day; None for that of the decided period, or yesterday while it goes on.
+        job: that it is done for; None at a terminal.
         by: who asks.
         clock: gives the time in UTC.
 
@@ -136,7 +139,7 @@ def examine_connections(
         _freeze(turn, examination)
         _seal(turn)
         return keep_examination(
-            organization=organization, folder=work / "outputs", by=by, at=clock()
+            organization=organization, folder=work / "outputs", job=job, by=by, at=clock()
         )
 
 

@@ -12,6 +12,7 @@ from reperform.connectors.contract import Connector
 from reperform.connectors.registry import installed
 from reperform.evidence.actions.connections import check_connection
 from reperform.evidence.actions.jobs import ask_job
+from reperform.evidence.job import collection_of
 from reperform.evidence.models import Connection
 from reperform.evidence.queries.connections import collections_of, covers, run_row, runs
 from reperform.evidence.queries.jobs import jobs, schedule_of
@@ -21,8 +22,8 @@ from reperform.testing.coverage import table_days
 from reperform.web.connections.bars import bar
 from reperform.web.connections.forms import facts_of
 from reperform.web.connections.registry import found_connection
-from reperform.web.connections.schedules import said_of
 from reperform.web.page import PageRequest, page
+from reperform.web.scheduling import said_of
 
 _ON_A_PAGE = 20
 _CHANGES = 10
@@ -50,7 +51,7 @@ def _do(request: PageRequest, row: Connection) -> HttpResponse:
     try:
         if request.POST.get("do") == "collect":
             at = request.visitor.at
-            job = ask_job(organization=organization, number=row.number, by=by, at=at)
+            job = ask_job(organization=organization, work=collection_of(row.number), by=by, at=at)
             messages.success(request, f"Job {job.number} is {job.state}: a worker does it.")
         else:
             kept = check_connection(
@@ -75,7 +76,7 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         if visitor.may("trail.view")
         else ()
     )
-    schedule = schedule_of(row)
+    schedule = schedule_of(visitor.organization, collection_of(row.number))
     shown_runs = Paginator(runs(row), _ON_A_PAGE).get_page(request.GET.get("page"))
     return {
         "connection": row,
@@ -90,7 +91,7 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         "page": shown_runs,
         "schedule": schedule,
         "schedule_said": said_of(schedule),
-        "jobs": jobs(visitor.organization, connection=row.number)[:_JOBS],
+        "jobs": jobs(visitor.organization, subject=subject)[:_JOBS],
         "last": next(iter(runs(row)[:1]), None),
         "changes": [shown(each) for each in found],
         "subject": subject,
