@@ -6,7 +6,14 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 
 from api.acts import AT, BY, EARLIER, Case, Place
-from reperform.accounts.actions import admission, members, organizations, provisioning, recovery
+from reperform.accounts.actions import (
+    admission,
+    groups,
+    members,
+    organizations,
+    provisioning,
+    recovery,
+)
 from reperform.accounts.actions.providers import ProviderSettings, put_provider, remove_provider
 from reperform.accounts.actions.tokens import make_token, revoke_token
 from reperform.accounts.models import (
@@ -14,6 +21,7 @@ from reperform.accounts.models import (
     IdentityProvider,
     Invitation,
     Membership,
+    ProvisionedGroup,
     ProvisionedPerson,
 )
 from reperform.accounts.permissions import Role
@@ -146,6 +154,39 @@ def drop_person(place: Place) -> Act:
     return lambda: provisioning.deprovision(person=known.pop(), by=BY, at=AT)
 
 
+def group(place: Place, role: Role | None = None) -> ProvisionedGroup:
+    said = groups.GroupSaid("Engineers", "g1", frozenset({person(place).pk}))
+    made = groups.make_group(organization=place.organization, said=said, by="test", at=EARLIER)
+    return groups.give_group_role(group=made, role=role, seen=1, by="test", at=EARLIER)
+
+
+def make_group(place: Place) -> Act:
+    said = groups.GroupSaid("Engineers", "g1", frozenset({person(place).pk}))
+    return lambda: groups.make_group(organization=place.organization, said=said, by=BY, at=AT)
+
+
+def change_group(place: Place) -> Act:
+    one = group(place, Role.CONTROL_OWNER)
+    said = groups.GroupSaid("Developers", "g1", frozenset())
+    return lambda: groups.change_group(group=one, said=said, by=BY, at=AT)
+
+
+def drop_group(place: Place) -> Act:
+    key = group(place, Role.CONTROL_OWNER).pk
+    known = [ProvisionedGroup.objects.get(pk=key) for _ in range(2)]
+    return lambda: groups.remove_group(group=known.pop(), by=BY, at=AT)
+
+
+def give_role(place: Place) -> Act:
+    key = group(place).pk
+
+    def act() -> None:
+        one = ProvisionedGroup.objects.get(pk=key)
+        groups.give_group_role(group=one, role=Role.READ_ONLY, seen=one.version, by=BY, at=AT)
+
+    return act
+
+
 def way_back(place: Place) -> Act:
     user = place.member().user
     return lambda: recovery.note_way_back(user=user, clears_factors=True, by=BY, at=AT)
@@ -237,6 +278,30 @@ CASES = {
     ),
     "accounts.actions.members.revoke_invitation": Case(
         withdraw, ("invitation.revoked",), {"revoked": False}, {"revoked": True}
+    ),
+    "accounts.actions.groups.make_group": Case(
+        make_group,
+        ("group.provisioned",),
+        after={"display_name": "Engineers", "role": "", "people": ["grace"]},
+        again=SECOND,
+    ),
+    "accounts.actions.groups.change_group": Case(
+        change_group,
+        ("group.changed",),
+        {"display_name": "Engineers", "role": "control owner"},
+        {"display_name": "Developers", "left": ["grace"], "became": {GRACE: "employee"}},
+    ),
+    "accounts.actions.groups.remove_group": Case(
+        drop_group,
+        ("group.removed",),
+        {"display_name": "Engineers", "people": ["grace"]},
+        {"became": {GRACE: "employee"}},
+    ),
+    "accounts.actions.groups.give_group_role": Case(
+        give_role,
+        ("group.given-role",),
+        {"role": ""},
+        {"role": "read-only", "became": {GRACE: "read-only"}},
     ),
     "accounts.actions.organizations.change_settings": Case(
         settings, ("organization.changed",), {"name": "Larkspur"}, {"name": "Larkspur & Sons"}

@@ -146,6 +146,8 @@ OFFERED = {
     "trail_checkpoint": "GET /trail/checkpoint",
     "members": "POST /members/invitations",
     "member": "PUT /members/{number}",
+    "directory_groups": "GET /directory-groups",
+    "directory_group": "PUT /directory-groups/{group}/role",
     "invitation_renew": "POST /members/invitations/{number}/renew",
     "invitation_withdraw": "DELETE /members/invitations/{number}",
     "tokens": "POST /tokens",

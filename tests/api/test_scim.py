@@ -1,7 +1,6 @@
 """SCIM: a directory makes and closes members of its own organization, and touches nothing else."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
 from api.conftest import AT, Program
+from api.directory import PATCH, USER, Directory
 from reperform.accounts.actions.members import LastAdministratorError, change_member
 from reperform.accounts.models import ApiToken, Membership, Organization, ProvisionedPerson, User
 from reperform.accounts.permissions import Role, granted
@@ -17,29 +17,6 @@ from reperform.api.scim import urls
 from reperform.ledger.queries import changes
 from reperform.server.failures import broken
 from reperform.server.wsgi import application
-
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
-
-class Directory:
-    """A directory that calls with a token."""
-
-    def __init__(self, secret: str) -> None:
-        self.secret = secret
-        self._client = Client(headers={"Authorization": f"Bearer {secret}"} if secret else {})
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - the test client's own type
-        data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body)
-        return self._client.generic(
-            method, f"/scim/v2/{path}", data, content_type="application/scim+json"
-        )
-
-    def make(self, user_name: str, **more: object) -> Any:  # noqa: ANN401 - as above
-        return self.ask("POST", "Users", {"schemas": [USER], "userName": user_name, **more})
-
-    def patch(self, key: str, *operations: Mapping[str, object]) -> Any:  # noqa: ANN401 - as above
-        return self.ask("PATCH", f"Users/{key}", {"schemas": [PATCH], "Operations": operations})
 
 
 @pytest.fixture
@@ -361,10 +338,11 @@ def test_every_operation_takes_a_token_that_may_provision(
 def test_what_is_not_served_says_so(directory: Directory) -> None:
     assert directory.ask("POST", "Bulk", {}).status_code == 501
     assert directory.ask("GET", "Me").status_code == 501
-    assert directory.ask("GET", "Groups").status_code == 404
+    assert directory.ask("GET", "Roles").status_code == 404
     assert directory.ask("PUT", "Users", {}).status_code == 405
     assert [each["name"] for each in directory.ask("GET", "ResourceTypes").json()["Resources"]] == [
-        "User"
+        "User",
+        "Group",
     ]
 
 

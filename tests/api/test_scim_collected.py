@@ -8,7 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from api.conftest import Program
-from api.test_scim import Directory
+from api.directory import Directory
 from collected import put
 from reperform.accounts.permissions import Role
 from reperform.connectors.contract import Asking, Grant, checked
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 def test_our_own_service_is_read_to_its_end(
     live_server: LiveServer, program: Callable[..., Program], tmp_path: Path
 ) -> None:
-    """More people than one page holds, one of whom may not sign in; it has no groups."""
+    """More people than one page holds, one of whom may not sign in; nobody is in a group."""
     secret = program(Role.ADMINISTRATOR).secret
     directory = Directory(secret)
     for number in range(102):
@@ -39,4 +39,4 @@ def test_our_own_service_is_read_to_its_end(
     assert [row["account"] for row in rows if not row["is_enabled"]] == ["p007@larkspur.example"]
     assert found.covers["population.groups"].last == NOW.date()
     said = {finding.permission: finding.grant for finding in checked(CONNECTOR, access).findings}
-    assert said == {"Users": Grant.GRANTED, "Groups": Grant.UNKNOWN}
+    assert said == {"Users": Grant.GRANTED, "Groups": Grant.GRANTED}

@@ -22,6 +22,7 @@ SAMPLES = {
     "name": "report.pdf",
     "field": "dc3.data",
     "provider": "11111111-1111-4111-8111-111111111111",
+    "group": "11111111-1111-4111-8111-111111111111",
     "criterion": "CC6.1",
     "code": "AC-01",
     "kind": "csv",

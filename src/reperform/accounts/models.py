@@ -42,6 +42,8 @@ class Organization(models.Model):
     requires_second_factor = models.BooleanField(default=False)
     requires_provider = models.BooleanField(default=False)
     """Whether its pages open only to who signed in by one of its own providers."""
+    groups_make_administrators = models.BooleanField(default=False)
+    """Whether a group of the directory (SCIM) may have the role of administrators."""
     is_example = models.BooleanField(default=False)
     settings_version = models.PositiveIntegerField(default=0)
     """Counts changes of name and sign-in, so that two administrators do not undo each other."""
@@ -137,7 +139,10 @@ class ProvisionedPerson(models.Model):
     user_name = models.CharField(max_length=254)
     external_id = models.CharField(max_length=200, blank=True)
     document = models.JSONField()
-    """The resource as SCIM has it (RFC 7643, 4.1), without id, meta and password."""
+    """The resource as SCIM has it (RFC 7643, 4.1), without id, meta, groups and password."""
+    group_role = models.CharField(max_length=30, blank=True)
+    """The role that the person's groups gave last; empty when they give none."""
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -151,6 +156,33 @@ class ProvisionedPerson(models.Model):
 
     def __str__(self) -> str:
         return self.user_name
+
+
+class ProvisionedGroup(models.Model):
+    """A group of an organization's directory (SCIM), and the role that it gives here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    display_name = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=30, choices=ROLES, blank=True)
+    """Decided here, never by the directory; empty: the group gives none."""
+    people = models.ManyToManyField(ProvisionedPerson, related_name="groups")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role__in=["", *(role.value for role in Role)]),
+                name="group_role_known",
+            ),
+        )
+        indexes = (models.Index(fields=["organization", "display_name"], name="groups_by_name"),)
+
+    def __str__(self) -> str:
+        return self.display_name
 
 
 class Invitation(models.Model):

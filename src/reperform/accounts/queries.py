@@ -11,6 +11,7 @@ from reperform.accounts.models import (
     Invitation,
     Membership,
     Organization,
+    ProvisionedGroup,
     ProvisionedPerson,
     User,
 )
@@ -77,6 +78,15 @@ def provisioned(organization: Organization) -> QuerySet[ProvisionedPerson]:
         ProvisionedPerson.objects.filter(organization=organization)
         .select_related("organization", "membership__user")
         .order_by("created_at", "pk")
+    )
+
+
+def provisioned_groups(organization: Organization) -> QuerySet[ProvisionedGroup]:
+    """Return the groups that the organization's provisioning system made, by name."""
+    return (
+        ProvisionedGroup.objects.filter(organization=organization)
+        .select_related("organization")
+        .order_by("display_name", "pk")
     )
 
 

@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
         "kind": "csv",
         "duty": "gdpr-33",
         "provider": "11111111-1111-4111-8111-111111111111",
+        "group": "11111111-1111-4111-8111-111111111111",
         "policy": "access-control",
         "posting": 1,
         "population": "joiners",

@@ -16,6 +16,9 @@ class SettingsIn(Schema):
     name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
     requires_second_factor: bool
     requires_provider: bool = False
+    groups_make_administrators: bool = Field(
+        default=False, description="Whether a group of the directory may make administrators."
+    )
     seen: int = Field(ge=0, le=2**31 - 1, description="The version that was read before.")
 
 
@@ -25,6 +28,7 @@ class SettingsOut(Schema):
     name: str
     requires_second_factor: bool
     requires_provider: bool
+    groups_make_administrators: bool
     version: int
     slug: str = Field(description="The organization's part of its pages' address; it stays.")
 
@@ -34,6 +38,7 @@ def _shown(organization: Organization) -> SettingsOut:
         name=organization.name,
         requires_second_factor=organization.requires_second_factor,
         requires_provider=organization.requires_provider,
+        groups_make_administrators=organization.groups_make_administrators,
         version=organization.settings_version,
         slug=organization.slug,
     )

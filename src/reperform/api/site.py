@@ -8,6 +8,7 @@ from reperform.api import (
     controls,
     criteria,
     description,
+    directory_groups,
     examined_populations,
     files,
     fits,
@@ -62,6 +63,7 @@ api = Api(
 api.add_router("/scope", scope.router, tags=["scope"])
 api.add_router("/description", description.router, tags=["description"])
 api.add_router("/members", members.router, tags=["members"])
+api.add_router("/directory-groups", directory_groups.router, tags=["members"])
 api.add_router("/criteria", criteria.router, tags=["criteria"])
 api.add_router("/controls", controls.router, tags=["controls"])
 api.add_router("/controls", fits.router, tags=["controls"])

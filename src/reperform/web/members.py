@@ -1,6 +1,7 @@
 """Members: who belongs to the organization, and who is invited."""
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,6 +19,8 @@ from reperform.base.refusal import RefusalError
 from reperform.web.address import own_address
 from reperform.web.mailing import send_invitation
 from reperform.web.page import PageRequest, page
+
+_A_PAGE = 50
 
 
 class InvitationForm(forms.Form):
@@ -59,7 +62,9 @@ def members(request: PageRequest) -> HttpResponse:
 def _shown(request: PageRequest, form: InvitationForm, made: dict[str, object]) -> HttpResponse:
     organization = request.visitor.organization
     context = {
-        "members": queries.members(organization),
+        "members": Paginator(queries.members(organization), _A_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "invitations": queries.open_invitations(organization),
         "form": form,
         **made,

@@ -35,6 +35,12 @@ class SettingsForm(forms.Form):
         help_text="Its pages do not open to who signed in by password or passkey. API tokens go on."
         " When the provider fails, whoever runs the installation opens it again by command.",
     )
+    groups_make_administrators = forms.BooleanField(
+        label="A group of the directory may make administrators",
+        required=False,
+        help_text="Off: groups that come by SCIM give every role but this one. On: whoever may put"
+        " people into that group of the directory decides who rules this program.",
+    )
 
 
 @page("settings.edit", post="settings.edit")
@@ -47,6 +53,7 @@ def settings(request: PageRequest) -> HttpResponse:
         "name": now.name,
         "requires_second_factor": now.requires_second_factor,
         "requires_provider": now.requires_provider,
+        "groups_make_administrators": now.groups_make_administrators,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200

@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from reperform.accounts.actions.provisioning import FIRST_ROLE
+from reperform.accounts.actions.group_roles import FIRST_ROLE
 from reperform.accounts.models import (
     AutomaticLink,
     IdentityProvider,

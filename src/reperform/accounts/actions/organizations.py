@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
+from reperform.accounts import queries
+from reperform.accounts.actions.groups import GroupRoleRefusedError
 from reperform.accounts.actions.members import invite
 from reperform.accounts.models import Membership, Organization
 from reperform.accounts.permissions import Role
@@ -78,6 +80,8 @@ class Settings:
     """Whether members see nothing before they have an authenticator app or a passkey."""
     requires_provider: bool = False
     """Whether pages open only to who signed in by one of the organization's own providers."""
+    groups_make_administrators: bool = False
+    """Whether a group of the directory may have the role of administrators."""
 
 
 @transaction.atomic
@@ -96,6 +100,7 @@ def change_settings(
     Raises:
         StaleVersionError: somebody changed them in the meantime.
         LockedOutError: no administrator could sign in afterwards.
+        GroupRoleRefusedError: a group makes administrators, and shall not be able to.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     before, after = asdict(settings_of(organization)), asdict(settings)
@@ -114,6 +119,8 @@ def change_settings(
         _refuse_without_second_factor(organization)
     if settings.requires_provider and not before["requires_provider"]:
         _refuse_without_provider(organization)
+    if not settings.groups_make_administrators:
+        _refuse_ruling_group(organization)
     Organization.objects.filter(pk=organization.pk).update(
         settings_version=F("settings_version") + 1, **after
     )
@@ -148,7 +155,18 @@ def settings_of(organization: Organization) -> Settings:
         name=organization.name,
         requires_second_factor=organization.requires_second_factor,
         requires_provider=organization.requires_provider,
+        groups_make_administrators=organization.groups_make_administrators,
     )
+
+
+def _refuse_ruling_group(organization: Organization) -> None:
+    ruling = queries.provisioned_groups(organization).filter(role=Role.ADMINISTRATOR.value).first()
+    if ruling:
+        raise GroupRoleRefusedError(
+            f"groups go on making administrators: {ruling} has the role",
+            why="Its people would stay administrators by a group that may not make any.",
+            todo=f"give {ruling} another role first, on Groups of the directory",
+        )
 
 
 def _refuse_without_second_factor(organization: Organization) -> None:

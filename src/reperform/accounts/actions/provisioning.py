@@ -12,15 +12,16 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import F
 
+from reperform.accounts.actions.group_roles import FIRST_ROLE, follow_groups
 from reperform.accounts.actions.members import put_member
 from reperform.accounts.models import Membership, Organization, ProvisionedPerson, User
 from reperform.accounts.permissions import Role
 from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
 from reperform.ledger.actions import record
-
-FIRST_ROLE = Role.EMPLOYEE
-"""What a provisioned person is until an administrator gives them another role."""
+from reperform.ledger.queries import changes
 
 
 class UserNameTakenError(RefusalError):
@@ -88,22 +89,32 @@ def provision(
 
 @transaction.atomic
 def change_provisioned(
-    *, person: ProvisionedPerson, said: Said, by: str, at: datetime
+    *, person: ProvisionedPerson, said: Said, seen: int | None = None, by: str, at: datetime
 ) -> ProvisionedPerson:
     """Change the record of a person, and whether they may sign in here.
 
+    Args:
+        person: whose record.
+        said: what the system says of them.
+        seen: the version that it looked at; None when it does not say.
+        by: who changes it.
+        at: when.
+
     Raises:
+        StaleVersionError: somebody changed it in the meantime.
         UserNameTakenError: another record has this user name, or is of this person.
         LastAdministratorError: nobody would be left to administer the organization.
     """
     organization = Organization.objects.select_for_update().get(pk=person.organization_id)
     person = ProvisionedPerson.objects.get(pk=person.pk)
+    _refuse_stale(person, seen)
     if dict(said.document) == person.document:
         return person
     _refuse_taken(organization, said, but=person)
     before = {"document": person.document, **_standing(person.membership)}
     person.user_name, person.external_id = said.user_name, said.external_id
     person.document, person.changed_at = dict(said.document), at
+    person.version += 1
     person.save()
     state = _follow(person, said, at=at, is_new=False)
     record(
@@ -119,21 +130,26 @@ def change_provisioned(
 
 
 @transaction.atomic
-def deprovision(*, person: ProvisionedPerson, by: str, at: datetime) -> None:
+def deprovision(
+    *, person: ProvisionedPerson, seen: int | None = None, by: str, at: datetime
+) -> None:
     """Close a person's membership, and forget the record of them; one that is gone stays gone.
 
     Raises:
+        StaleVersionError: somebody changed it in the meantime.
         LastAdministratorError: nobody would be left to administer the organization.
     """
     organization = Organization.objects.select_for_update().get(pk=person.organization_id)
     kept = ProvisionedPerson.objects.filter(pk=person.pk).first()
     if kept is None:
         return  # somebody was faster
+    _refuse_stale(kept, seen)
     before, membership = _standing(kept.membership), kept.membership
     if membership:
         role = Role(membership.role)
         membership, _, _ = put_member(membership=membership, role=role, is_active=False, at=at)
     key = kept.pk
+    kept.groups.update(version=F("version") + 1)
     kept.delete()
     record(
         log=organization.log,
@@ -143,6 +159,19 @@ def deprovision(*, person: ProvisionedPerson, by: str, at: datetime) -> None:
         subject=f"person {key}",
         before={"document": kept.document, **before},
         after=_standing(membership),
+    )
+
+
+def _refuse_stale(person: ProvisionedPerson, seen: int | None) -> None:
+    if seen is None or person.version == seen:
+        return
+    last = changes(person.organization.log, subject=f"person {person.pk}").first()
+    raise StaleVersionError(
+        person.user_name,
+        seen=seen,
+        current=person.version,
+        by=last.by if last else "somebody",
+        content=person.document,
     )
 
 
@@ -181,6 +210,7 @@ def _follow(
 ) -> dict[str, object]:
     """Let account and membership follow the record; return what the membership became."""
     membership = person.membership
+    made_now = membership is None
     if membership is None and said.address:
         membership = _membership(person.organization, said, at=at, is_new=is_new)
         person.membership = membership
@@ -193,6 +223,8 @@ def _follow(
     )
     if said.name and _belongs_here_only(membership):
         User.objects.filter(pk=membership.user_id).update(name=said.name)
+    if made_now and follow_groups(person.organization, [person.pk], at=at):
+        membership.refresh_from_db()
     return _standing(membership)
 
 

@@ -20,9 +20,11 @@ from scim2_models import (
     SCIMException,
 )
 
+from reperform.accounts.actions.groups import GroupRefusedError
 from reperform.accounts.actions.provisioning import UserNameTakenError
 from reperform.api.access import Caller, takes
 from reperform.base.refusal import RefusalError
+from reperform.base.stale import StaleVersionError
 
 PERMISSION = "members.provision"
 _LARGEST = 100_000
@@ -84,12 +86,20 @@ def _answering(view: View) -> View:
         except ValidationError as error:
             first = Error.from_validation_errors(error)[0]
             return answered(first, status=first.status or HTTPStatus.BAD_REQUEST)
-        except UserNameTakenError as refusal:
-            return failed(HTTPStatus.CONFLICT, refusal.what, scim_type="uniqueness")
         except RefusalError as refusal:
-            return failed(HTTPStatus.BAD_REQUEST, refusal.what, scim_type="mutability")
+            return _refused(refusal)
 
     return answering
+
+
+def _refused(refusal: RefusalError) -> HttpResponse:
+    """Return a refusal as an answer.  Source: RFC 7644, 3.12, tables 8 and 9."""
+    if isinstance(refusal, StaleVersionError):
+        return failed(HTTPStatus.PRECONDITION_FAILED, refusal.what)
+    if isinstance(refusal, UserNameTakenError):
+        return failed(HTTPStatus.CONFLICT, refusal.what, scim_type="uniqueness")
+    kind = "invalidValue" if isinstance(refusal, GroupRefusedError) else "mutability"
+    return failed(HTTPStatus.BAD_REQUEST, refusal.what, scim_type=kind)
 
 
 def answered(body: BaseModel | None, *, status: int = HTTPStatus.OK, **dump: Any) -> HttpResponse:  # noqa: ANN401 - of model_dump
@@ -104,20 +114,24 @@ def failed(status: HTTPStatus, detail: str, *, scim_type: str | None = None) -> 
     return answered(Error(status=int(status), scim_type=scim_type, detail=detail), status=status)
 
 
-def sent(request: HttpRequest) -> dict[str, Any]:
+def sent(request: HttpRequest, *, largest: int = _LARGEST) -> dict[str, Any]:
     """Return the object that was sent.
+
+    Args:
+        request: as it came.
+        largest: how many bytes it may have.
 
     Raises:
         InvalidSyntaxException: it is no JSON, or no object.
         InvalidValueException: a text has characters that no text of people has.
-        PayloadTooLargeException: it is larger than any person is.
+        PayloadTooLargeException: it is larger than `largest`.
     """
     try:
         body = request.body
     except RequestDataTooBig as error:
         raise PayloadTooLargeException(detail="the body is too large") from error
-    if len(body) > _LARGEST:
-        raise PayloadTooLargeException(detail=f"the body has more than {_LARGEST:,} bytes")
+    if len(body) > largest:
+        raise PayloadTooLargeException(detail=f"the body has more than {largest:,} bytes")
     try:
         read = json.loads(body)
     except (ValueError, RecursionError) as error:

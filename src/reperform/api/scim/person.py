@@ -9,7 +9,9 @@ from scim2_models import (
     CaseExact,
     Context,
     Email,
+    GroupMembership,
     InvalidValueException,
+    Mutability,
     Name,
     Required,
     Resource,
@@ -21,6 +23,9 @@ from reperform.accounts.actions.provisioning import Said
 
 TOLERANT = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)
 """Directories send attributes that nobody asked for: they are not kept."""
+
+_NOT_SAID = ("id", "meta", "groups")
+"""What is ours to say of a person."""
 
 _LONGEST = {"user_name": 254, "external_id": 200, "display_name": 200}
 _LONGEST_NAME = 150
@@ -43,6 +48,8 @@ class Person(Resource[Any]):
     """E-mail addresses; the primary one, or the first, is whom they sign in as."""
     active: bool | None = None
     """Whether the person may sign in to the organization; they may when it is not said."""
+    groups: Annotated[list[GroupMembership] | None, Mutability.read_only] = None
+    """The groups that the person is in; changed at the groups."""
 
 
 Person.__name__ = Person.__qualname__ = "User"
@@ -64,7 +71,7 @@ def said_of(person: Person) -> Said:
     if len(person.emails or ()) > _MOST_ADDRESSES:
         raise InvalidValueException(detail=f"emails has more than {_MOST_ADDRESSES} values")
     document = person.model_dump(scim_ctx=Context.DEFAULT)
-    document = {name: document[name] for name in document if name not in ("id", "meta")}
+    document = {name: document[name] for name in document if name not in _NOT_SAID}
     return Said(
         user_name=str(person.user_name),
         external_id=person.external_id or "",

@@ -18,6 +18,7 @@ from scim2_models import (
     Sort,
 )
 
+from reperform.api.scim.group import Group
 from reperform.api.scim.person import TOLERANT, Person
 
 MOST_RESULTS = 200
@@ -28,8 +29,8 @@ _CONFIG = ServiceProviderConfig(
     bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
     filter=Filter(supported=True, max_results=MOST_RESULTS),
     change_password=ChangePassword(supported=False),
-    sort=Sort(supported=False),
-    etag=ETag(supported=False),
+    sort=Sort(supported=True),
+    etag=ETag(supported=True),
     authentication_schemes=[
         AuthenticationScheme(
             type=AuthenticationScheme.Type.oauthbearertoken,
@@ -39,10 +40,11 @@ _CONFIG = ServiceProviderConfig(
         )
     ],
 )
-_TYPE = ResourceType.from_resource(Person)
-_SCHEMA = Person.to_schema()
+_SERVED: tuple[type[Resource[Any]], ...] = (Person, Group)
+_TYPES = [ResourceType.from_resource(each) for each in _SERVED]
+_SCHEMAS = [each.to_schema() for each in _SERVED]
 
-PROVIDER = ScimProvider([Person], [_TYPE], _CONFIG, TOLERANT)
+PROVIDER = ScimProvider(list(_SERVED), _TYPES, _CONFIG, TOLERANT)
 
 
 def config(base: str) -> ServiceProviderConfig:
@@ -51,13 +53,13 @@ def config(base: str) -> ServiceProviderConfig:
 
 
 def resource_types(base: str) -> list[ResourceType]:
-    """Return the kinds of resources: users, and nothing else."""
-    return [_placed(_TYPE, base, f"ResourceTypes/{_TYPE.id}")]
+    """Return the kinds of resources: users and groups."""
+    return [_placed(each, base, f"ResourceTypes/{each.id}") for each in _TYPES]
 
 
 def schemas(base: str) -> list[Schema]:
     """Return the attributes that are kept."""
-    return [_placed(_SCHEMA, base, f"Schemas/{_SCHEMA.id}")]
+    return [_placed(each, base, f"Schemas/{each.id}") for each in _SCHEMAS]
 
 
 def _placed(resource: R, base: str, path: str) -> R:

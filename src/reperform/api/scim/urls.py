@@ -4,24 +4,33 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.urls import include, path, re_path
-from scim2_models import ListResponse, NotFoundException, ResourceType, Schema
+from scim2_models import ForbiddenException, ListResponse, NotFoundException, ResourceType, Schema
 
-from reperform.api.scim import service, users
+from reperform.api.scim import groups, service, users
 from reperform.api.scim.endpoint import ScimRequest, answered, endpoint, failed
+
+
+def _refuse_filter(request: ScimRequest) -> None:
+    """Refuse to filter what a client reads to learn how to ask.  Source: RFC 7644, 4."""
+    if "filter" in request.GET:
+        raise ForbiddenException(detail="what the service says of itself is not filtered")
 
 
 def config(request: ScimRequest) -> HttpResponse:
     """Say what the service can do."""
+    _refuse_filter(request)
     return answered(service.config(request.base))
 
 
 def resource_types(request: ScimRequest, key: str = "") -> HttpResponse:
     """List the kinds of resources, or show one."""
+    _refuse_filter(request)
     return _one_or_all(service.resource_types(request.base), key, ListResponse[ResourceType])
 
 
 def schemas(request: ScimRequest, key: str = "") -> HttpResponse:
     """List the schemas, or show one."""
+    _refuse_filter(request)
     return _one_or_all(service.schemas(request.base), key, ListResponse[Schema])
 
 
@@ -48,7 +57,7 @@ def _one_or_all(
 def not_served(request: ScimRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - an endpoint's
     """Say that bulk, `/Me` and a search over everything are not served; anything else is not."""
     if rest in ("Bulk", "Me", ".search"):
-        return failed(HTTPStatus.NOT_IMPLEMENTED, f"{rest} is not served: see Users")
+        return failed(HTTPStatus.NOT_IMPLEMENTED, f"{rest} is not served: see Users and Groups")
     return failed(HTTPStatus.NOT_FOUND, f"there is nothing at {rest[:100]}")
 
 
@@ -60,5 +69,6 @@ urlpatterns = [
     path("Schemas", endpoint(GET=schemas), name="scim_schemas"),
     path("Schemas/<str:key>", endpoint(GET=schemas), name="scim_schema"),
     path("", include(users)),
+    path("", include(groups)),
     re_path("^(?P<rest>.*)$", endpoint(**_any), name="scim_nothing"),
 ]
