@@ -10,6 +10,7 @@ from reperform.connectors import (
     aws,
     borg,
     entra,
+    firewall,
     git,
     github,
     gitlab,
@@ -21,6 +22,7 @@ from reperform.connectors import (
     linear,
     lists,
     okta,
+    osquery,
     postgresql,
     prometheus,
     reports,
@@ -60,6 +62,8 @@ BUILT_IN: tuple[Connector, ...] = (
     kubernetes.CLUSTER,
     lists.CONNECTOR,
     ssh.CONNECTOR,
+    osquery.CONNECTOR,
+    firewall.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)

@@ -81,6 +81,7 @@ _WHY = {
     "grep": "the rules of sudo",
     "sshd": "the settings that sshd follows",
     "nft": "the rules of the packet filter",
+    "ufw": "what ufw lets in and out, and its defaults",
     "iptables-save": "the same, where iptables keeps them",
     "ip6tables-save": "the same for IPv6",
     "auditctl": "which rules the audit daemon has",

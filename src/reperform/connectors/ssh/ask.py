@@ -120,7 +120,7 @@ def filters(asked: Asked) -> Iterator[Answer]:
     found = [each for each in commands.FILTERS if not asked.lacks(each)]
     if not found:
         yield Answer("firewall", "nft, iptables-save", refused=_NO_FILTER)
-    for command in found:
+    for command in (*found, commands.UFW):
         yield asked.answer(command)
 
 

@@ -66,6 +66,7 @@ SUDOERS = Command(
 SSHD = _said(*access.SSHD, is_root=True, absent="no SSH server is installed")
 SOCKETS = _said(*access.SOCKETS)
 NFT = _said(*access.NFT, is_root=True)
+UFW = _said("ufw", "status", "verbose", is_root=True, absent="ufw is not installed")
 SAVERS = tuple(_said(name, is_root=True) for name in access.SAVERS)
 
 INSTALLED, UPGRADE, CONFIG = (
@@ -98,11 +99,11 @@ STATE = (
 """What every host is asked; packages, clock and filters depend on which programs it has."""
 DPKG = (INSTALLED, FETCHED, HEADS, UPGRADE, CONFIG)
 FILTERS = (NFT, *SAVERS)
-ROOT = (STATES, AGES, SUDOERS, SSHD, NFT, *SAVERS, AUDIT)
+ROOT = (STATES, AGES, SUDOERS, SSHD, NFT, UFW, *SAVERS, AUDIT)
 """What says all only to root."""
 ASKED_FOR = tuple(
     sorted(
-        {each.program for each in (LAST, SSHD, SOCKETS, BLOCKS, AUDIT, *DPKG, *FILTERS, *TIME)}
+        {each.program for each in (LAST, SSHD, SOCKETS, BLOCKS, AUDIT, UFW, *DPKG, *FILTERS, *TIME)}
         - {"find", "grep"}
         | {"sudo", _JOURNAL}
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Row
+from reperform.connectors.content import NotReadError
 from reperform.connectors.kept import (
     by_name,
     json_of,
@@ -17,8 +18,10 @@ from reperform.connectors.kept import (
     state_covers,
     text_of,
 )
-from reperform.connectors.linux import access, accounts, packages, system
+from reperform.connectors.linux import access, accounts, packages, system, ufw
 from reperform.connectors.linux.accounts import Password
+from reperform.connectors.linux.filters import rows_of, rules_of
+from reperform.connectors.linux.rule import FIREWALL_RULES
 from reperform.connectors.linux.tables import named, placed
 from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.connectors.populations.columns import SYSTEM
@@ -41,7 +44,7 @@ _NAMES = (
     "time_sync",
     "services",
 )
-TABLES = (ACCOUNTS, GROUPS, ENCRYPTION, *(OWN[name] for name in _NAMES))
+TABLES = (ACCOUNTS, GROUPS, ENCRYPTION, FIREWALL_RULES, *(OWN[name] for name in _NAMES))
 _STATES = {"P": "set", "L": "locked", "LK": "locked", "NP": "empty", "PS": "set"}
 _SUDOERS = re.compile(r"(/[^:]*):(\d{1,9}):(.*)", re.DOTALL)
 _HEAD = re.compile(r"(/[^:]*):(Date|Origin|Label|Suite|Codename): *(.*)")
@@ -63,6 +66,7 @@ _NEEDED = {
     ENCRYPTION.name: _DISKS,
     ACCOUNTS.name: _ACCOUNTS,
     GROUPS.name: (accounts.GROUP,),
+    FIREWALL_RULES.name: ("firewall", "nft ", "ufw "),
 }
 
 
@@ -82,6 +86,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
     yield from people(kept, found, rules if is_known else None, told)
     for part in (access.shape_sshd, access.shape_listeners, access.shape_firewall):
         yield from placed("ssh", part(answers), **told)
+    yield from _rules(answers, kept, facts["system"])
     yield from placed("ssh", packages.shape(answers, _archives(kept)), **told)
     disks = list(system.shape_disks(answers))
     yield from placed("ssh", disks, **told)
@@ -92,7 +97,10 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
 
 def covers(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:
     """Return the day of collecting, unless what a table needs was refused."""
-    return state_covers(answers, started_at, _NEEDED)
+    found = state_covers(answers, started_at, _NEEDED)
+    if why := _unread(by_name(answers)):
+        found[FIREWALL_RULES.name] = Cover(None, None, why)
+    return found
 
 
 def _passwords(kept: Mapping[str, Kept]) -> dict[str, Password]:
@@ -145,6 +153,33 @@ def _system(answers: Sequence[Kept], kept: Mapping[str, Kept]) -> Iterator[Row]:
         is_container=False if is_container is None and system.SYSTEMD in marks else is_container,
         **system.release(kept.get(system.RELEASE)),
     )
+
+
+def _rules(answers: Sequence[Kept], kept: Mapping[str, Kept], name: str) -> Iterator[Row]:
+    """Yield the rules of the packet filter, as far as they can be followed."""
+    found, is_nft = _filter(kept)
+    if found is not None and not _unread(kept):
+        seen = observed_at(answers)
+        yield from rows_of(found, is_nft=is_nft, system=name, observed_at=seen)
+
+
+def _filter(kept: Mapping[str, Kept]) -> tuple[Kept | None, bool]:
+    """Return the list of rules, and whether it is nft's: where ufw is on, its own is shorter."""
+    printed = kept.get(commands.UFW.name)
+    if printed is not None and ufw.ACTIVE in text_of(printed):
+        return printed, False
+    return kept.get(commands.NFT.name), True
+
+
+def _unread(kept: Mapping[str, Kept]) -> str:
+    """Return why the list of rules is of no form that is known; empty when it can be read."""
+    found, is_nft = _filter(kept)
+    try:
+        if found is not None:
+            rules_of(found, is_nft=is_nft)
+    except NotReadError as error:
+        return f"{found.name if found else ''}: {error}"
+    return ""
 
 
 def _archives(kept: Mapping[str, Kept]) -> list[dict[str, Any]] | None:
