@@ -13,11 +13,12 @@ from aws import ACCOUNT, REGION
 from cloudtrail import Record
 from reperform.connectors.settings import Access
 
-_WHO = (
+WHO = (
     "<GetCallerIdentityResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
     "<GetCallerIdentityResult><Arn>arn:aws:iam::{0}:user/asks</Arn><UserId>A</UserId>"
     "<Account>{0}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
 )
+"""Whom STS says that asks; an account goes into it."""
 Answered = tuple[int, bytes]
 
 
@@ -77,7 +78,7 @@ def served() -> Iterator[Lookup]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if b"GetCallerIdentity" in body:
-                self.answer(200, _WHO.format(ACCOUNT).encode())
+                self.answer(200, WHO.format(ACCOUNT).encode())
                 return
             wrong = lookup.wrong(lookup.asked)
             lookup.asked += 1

@@ -188,7 +188,7 @@ def test_a_region_says_what_is_encrypted_public_and_open(tmp_path: Path, aws: Aw
         ("10.0.0.0/8", "tcp", 443, False, None),
         ("::/0", "all", None, True, None),
     }
-    (database,) = found.of("population.assets")
+    (database,) = (row for row in found.of("population.assets") if row["kind"] == "database")
     assert (database["name"], database["is_public"], database["is_backed_up"]) == (
         "main",
         True,

@@ -8,16 +8,23 @@ from functools import partial
 
 from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.aws import (
+    alarms,
     buckets,
+    configuration,
     delivered,
     deliveries,
     events,
     iam,
+    images,
     keys,
     region,
     tables,
+    threats,
+    weaknesses,
 )
 from reperform.connectors.aws.client import Account
+from reperform.connectors.aws.rights import WHO as _WHO
+from reperform.connectors.aws.rights import WHY as _WHY
 from reperform.connectors.contract import (
     Asking,
     Check,
@@ -31,7 +38,6 @@ from reperform.connectors.settings import Access, Setting, SettingKind
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
-_WHO = "sts:GetCallerIdentity"
 
 _IAM = Source("aws/iam", iam.TABLES, iam.shape, iam.covers, iam.BLIND)
 _BUCKETS = Source("aws/buckets", buckets.TABLES, buckets.shape, buckets.covers, buckets.BLIND)
@@ -44,33 +50,29 @@ _EVENTS = Source("aws/events", delivered.TABLES, events.shape, events.covers, ev
 _DELIVERED = Source(
     "aws/delivered", delivered.TABLES, delivered.shape, delivered.covers_files, delivered.BLIND
 )
-_WHY = {
-    _WHO: "which account the credentials are of",
-    "iam:GenerateCredentialReport": "has AWS write the list of users, which changes nothing",
-    "iam:GetCredentialReport": "users, passwords, second factors and access keys by their age",
-    "iam:GetAccountAuthorizationDetails": "groups, roles and policies",
-    "iam:GetAccountPasswordPolicy": "the password policy",
-    "s3:ListAllMyBuckets": "the names of the buckets",
-    "s3:GetBucketPublicAccessBlock": "what a bucket blocks",
-    "s3:GetAccountPublicAccessBlock": "what the account blocks for every bucket",
-    "s3:GetBucketPolicyStatus": "whether a bucket's policy is public",
-    "s3:GetBucketAcl": "whether a bucket's list is public",
-    "s3:GetEncryptionConfiguration": "how a bucket encrypts",
-    "s3:GetBucketVersioning": "whether a bucket keeps versions",
-    "ec2:DescribeVolumes": "whether volumes are encrypted",
-    "ec2:DescribeSnapshots": "whether snapshots are encrypted",
-    "ec2:GetEbsEncryptionByDefault": "whether new volumes are encrypted",
-    "ec2:DescribeSecurityGroups": "which ports are open to whom",
-    "rds:DescribeDBInstances": "whether databases are public, encrypted, backed up",
-    "kms:ListKeys": "the keys of a region",
-    "kms:DescribeKey": "whose a key is, and its state",
-    "kms:GetKeyRotationStatus": "whether a key is rotated",
-    "cloudtrail:DescribeTrails": "what records the account",
-    "cloudtrail:GetTrailStatus": "whether it records now",
-    "cloudtrail:LookupEvents": "the calls of the last 90 days, where no bucket is named",
-    "s3:ListBucket": "the names of delivered files, on the bucket that is named",
-    "s3:GetObject": "the delivered files, on the bucket that is named",
+_THREATS = Source("aws/threats", threats.TABLES, threats.shape, threats.covers, threats.BLIND)
+_CONFIG = Source(
+    "aws/config",
+    configuration.TABLES,
+    configuration.shape,
+    configuration.covers,
+    configuration.BLIND,
+)
+_ALARMS = Source("aws/alarms", alarms.TABLES, alarms.shape, alarms.covers, alarms.BLIND)
+_IMAGES = Source("aws/images", images.TABLES, images.shape, images.covers, images.BLIND)
+_WEAKNESSES = Source(
+    "aws/weaknesses", weaknesses.TABLES, weaknesses.shape, weaknesses.covers, weaknesses.BLIND
+)
+_REGIONAL_ASKS: Mapping[str, Callable[..., Iterator[Answer]]] = {
+    "aws/region": region.ask,
+    "aws/keys": keys.ask_keys,
+    "aws/threats": threats.ask,
+    "aws/config": configuration.ask,
+    "aws/alarms": alarms.ask,
+    "aws/images": images.ask,
+    "aws/weaknesses": weaknesses.ask,
 }
+"""Stream -> how a region is asked."""
 
 
 def _account_flaw(said: str) -> str:
@@ -92,8 +94,11 @@ def _questions(access: Access, asking: Asking) -> list[Question]:
     ]
     for place in regions:
         target = f"{number} {place}"
-        asked.append(_question("aws/region", target, access, partial(region.ask, region=place)))
-        asked.append(_question("aws/keys", target, access, partial(keys.ask_keys, region=place)))
+        asked += [
+            _question(stream, target, access, partial(ask, region=place))
+            for stream, ask in _REGIONAL_ASKS.items()
+            if stream != _WEAKNESSES.stream or access.settings.get("inspector")
+        ]
     calls = _deliveries if access.text("log_bucket") else _events
     return [*asked, *calls(access, asking)]
 
@@ -160,6 +165,9 @@ def _checked(account: Account, first: str) -> Check:
         ("rds:DescribeDBInstances", "rds", "DescribeDBInstances", first, ()),
         ("kms:ListKeys", "kms", "ListKeys", first, ()),
         ("cloudtrail:DescribeTrails", "cloudtrail", "DescribeTrails", first, ()),
+        ("guardduty:ListDetectors", "guardduty", "ListDetectors", first, ()),
+        ("cloudwatch:DescribeAlarms", "cloudwatch", "DescribeAlarms", first, ()),
+        ("ecr:DescribeRepositories", "ecr", "DescribeRepositories", first, ()),
     )
     findings = [Finding(_WHO, Grant.GRANTED)]
     for permission, service, operation, place, absent in tried:
@@ -173,9 +181,10 @@ CONNECTOR = Connector(
     name="aws",
     title="Amazon Web Services",
     asks="One account: its users, roles, policies and second factors; buckets, volumes, databases"
-    " and their encryption; security groups, keys and trails. It reads, and changes nothing.",
-    blind="regions that are not named; services other than IAM, S3, EC2, RDS, KMS and CloudTrail;"
-    " other accounts of the organization",
+    " and their encryption; security groups, keys and trails; what watches it, and what was found."
+    " It reads, and changes nothing.",
+    blind="regions that are not named; services other than IAM, S3, EC2, RDS, KMS, CloudTrail,"
+    " GuardDuty, Config, CloudWatch, ECR and Inspector; other accounts of the organization",
     permissions=tuple(
         Permission(name, why, is_required=name == _WHO) for name, why in _WHY.items()
     ),
@@ -233,6 +242,14 @@ CONNECTOR = Connector(
             is_required=False,
         ),
         Setting(
+            "inspector",
+            "Ask Amazon Inspector",
+            "yes where Inspector is what looks for weaknesses: where it is off, nothing vouches for"
+            " them then",
+            SettingKind.FLAG,
+            is_required=False,
+        ),
+        Setting(
             "endpoint",
             "Address of another server",
             "only for what speaks like AWS and is not; empty for AWS itself",
@@ -246,6 +263,11 @@ CONNECTOR = Connector(
         Stream(_TRAILS, needs=(_WHO, *keys.TRAIL_NEEDS)),
         Stream(_REGIONAL, needs=(_WHO, *region.NEEDS)),
         Stream(_KEYS, needs=(_WHO, *keys.KEY_NEEDS)),
+        Stream(_THREATS, needs=(_WHO, *threats.NEEDS)),
+        Stream(_CONFIG, needs=(_WHO, *configuration.NEEDS)),
+        Stream(_ALARMS, needs=(_WHO, *alarms.NEEDS)),
+        Stream(_IMAGES, needs=(_WHO, *images.NEEDS)),
+        Stream(_WEAKNESSES, needs=(_WHO, *weaknesses.NEEDS)),
         Stream(_EVENTS, needs=(_WHO, *events.NEEDS), cursor=events.cursor),
         Stream(_DELIVERED, needs=(_WHO, *deliveries.NEEDS), cursor=events.cursor),
     ),

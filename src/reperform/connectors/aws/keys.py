@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
 from reperform.connectors.aws.client import Account
-from reperform.connectors.aws.replies import asked_of, each, inside, number, pages, texts, truth
+from reperform.connectors.aws.replies import (
+    asked_of,
+    at_seconds,
+    each,
+    inside,
+    number,
+    pages,
+    texts,
+    truth,
+)
 from reperform.connectors.aws.tables import KEYS, TRAILS
 from reperform.connectors.kept import said, state_covers
 
@@ -19,8 +28,6 @@ TRAIL_BLIND = (
     "what a trail leaves out by its selectors; trails of other accounts that record this one"
 )
 _UNROTATED = ("UnsupportedOperationException", "KMSInvalidStateException")
-_MOST_SECONDS = 253_402_300_799
-"""The last second of year 9999."""
 
 
 def ask_keys(account: Account, region: str) -> Iterator[Answer]:
@@ -113,19 +120,10 @@ def shape_trails(answers: Sequence[Kept]) -> Iterator[Row]:
                 is_validated=truth(trail.get("LogFileValidationEnabled")),
                 is_of_organization=truth(trail.get("IsOrganizationTrail")),
                 key_uid=said(trail.get("KmsKeyId")),
-                delivered_at=_moment(inside(status, "LatestDeliveryTime")),
+                delivered_at=at_seconds(inside(status, "LatestDeliveryTime")),
                 delivery_error=said(inside(status, "LatestDeliveryError")),
-                stopped_at=_moment(inside(status, "StopLoggingTime")),
+                stopped_at=at_seconds(inside(status, "StopLoggingTime")),
             )
-
-
-def _moment(seconds: object) -> str | None:
-    """Return seconds since 1970 as a timestamp; None when they are not, or no calendar has them."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    if not 0 < seconds <= _MOST_SECONDS:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def covers_trails(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:

@@ -1,7 +1,7 @@
 """aws/region: what runs in each region: volumes, snapshots, databases, and who may reach them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reperform.base.table import Cover
@@ -22,10 +22,14 @@ NEEDS = (
     "rds:DescribeDBInstances",
 )
 BLIND = (
-    "regions that the connection does not name; disks of machines outside EBS; network lists, "
+    "regions that the connection does not name; disks of machines outside EBS; backups of volumes "
+    "that are no snapshots; snapshots of databases, and who can restore them; network lists, "
     "firewalls and routes beside security groups; which machine a security group is on; databases "
     "other than RDS"
 )
+_PUBLIC = "public"
+_BACKED_UP = timedelta(days=31)
+"""A volume whose newest snapshot is older is not backed up."""
 _ANYWHERE = ("0.0.0.0/0", "::/0")
 _FOLDED = {"-1": "all"}
 _WITHOUT_PORTS = ("all", "icmp", "icmpv6")
@@ -36,6 +40,14 @@ def ask(account: Account, region: str) -> Iterator[Answer]:
     yield account.observed(region)
     yield from account.answers("ec2", "DescribeVolumes", region=region)
     yield from account.answers("ec2", "DescribeSnapshots", region=region, OwnerIds=["self"])
+    yield from account.answers(
+        "ec2",
+        "DescribeSnapshots",
+        region=region,
+        label=_PUBLIC,
+        OwnerIds=["self"],
+        RestorableByUserIds=["all"],
+    )
     yield from account.answers("ec2", "GetEbsEncryptionByDefault", region=region)
     yield from account.answers("ec2", "DescribeSecurityGroups", region=region)
     yield from account.answers("rds", "DescribeDBInstances", region=region)
@@ -45,14 +57,23 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
     """Yield the rows of one region."""
     asked = asked_of(answers)
     told, where, place = asked.told, asked.region, f"{asked.region}:{asked.account}"
+    copies = Copies(answers, where)
     for page in pages(answers, "ec2.DescribeVolumes"):
         for volume in each(page.values, "volumeSet"):
-            arn = f"arn:aws:ec2:{place}:volume/{said(volume.get('volumeId'))}"
+            uid = said(volume.get("volumeId"))
+            arn = f"arn:aws:ec2:{place}:volume/{uid}"
             yield _encrypted(page, told, volume, "volume", arn)
-    for page in pages(answers, "ec2.DescribeSnapshots"):
-        for snapshot in each(page.values, "snapshotSet"):
-            arn = f"arn:aws:ec2:{place}:snapshot/{said(snapshot.get('snapshotId'))}"
-            yield _encrypted(page, told, snapshot, "snapshot", arn)
+            is_kept = copies.is_backed_up(uid, told["observed_at"])
+            known = {"is_public": False, "is_backed_up": is_kept}
+            made = moment(volume.get("createTime"))
+            yield _disk(page, told, arn, where, kind="volume", created_at=made, **known)
+    for page, snapshot in copies.own:
+        uid = said(snapshot.get("snapshotId"))
+        arn = f"arn:aws:ec2:{place}:snapshot/{uid}"
+        yield _encrypted(page, told, snapshot, "snapshot", arn)
+        made = moment(snapshot.get("startTime"))
+        is_public = copies.is_public(uid)
+        yield _disk(page, told, arn, where, kind="snapshot", created_at=made, is_public=is_public)
     for page in pages(answers, "ec2.GetEbsEncryptionByDefault"):
         is_on = truth(inside(page.values, "ebsEncryptionByDefault"))
         values = {"resource": f"new volumes in {where}", "kind": "default for volumes"}
@@ -65,6 +86,50 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
     for page in pages(answers, "rds.DescribeDBInstances"):
         for found in each(page.values, "DescribeDBInstancesResult", "DBInstances", "DBInstance"):
             yield from _database(page, told, found, where)
+
+
+class Copies:
+    """The snapshots of a region: which volumes they are of, and which anybody can restore."""
+
+    def __init__(self, answers: Sequence[Kept], region: str) -> None:
+        call = f"ec2.DescribeSnapshots {region}"
+        found = list(pages(answers, f"{call} {_PUBLIC}"))
+        self._is_known = bool(found)
+        self._public = {
+            snapshot.get("snapshotId")
+            for page in found
+            for snapshot in each(page.values, "snapshotSet")
+        }
+        self.own = [
+            (page, snapshot)
+            for page in pages(answers, f"{call} page")
+            for snapshot in each(page.values, "snapshotSet")
+        ]
+        self._has_list = any(kept.name.startswith(f"{call} page") for kept in answers)
+        self._newest: dict[object, str] = {}
+        for _, snapshot in self.own:
+            volume, made = snapshot.get("volumeId"), moment(snapshot.get("startTime"))
+            if snapshot.get("status") == "completed" and made:
+                self._newest[volume] = max(made, self._newest.get(volume, ""))
+
+    def is_public(self, snapshot: str | None) -> bool | None:
+        """Return whether anybody can restore a snapshot; None when that was refused."""
+        return snapshot in self._public if self._is_known else None
+
+    def is_backed_up(self, volume: str | None, observed_at: str | None) -> bool | None:
+        """Return whether a volume has a snapshot of the last 31 days; None when not known."""
+        if not self._has_list or not observed_at:
+            return None
+        oldest = datetime.fromisoformat(observed_at) - _BACKED_UP
+        made = self._newest.get(volume)
+        return made is not None and datetime.fromisoformat(made) >= oldest
+
+
+def _disk(
+    page: Page, told: dict[str, Any], arn: str, region: str, **known: str | bool | None
+) -> Row:
+    name = arn.rpartition("/")[2]
+    return page.row(ASSETS.name, name, **told, asset_uid=arn, name=name, region=region, **known)
 
 
 def _encrypted(page: Page, told: dict[str, Any], found: dict[str, Any], kind: str, arn: str) -> Row:
@@ -155,7 +220,11 @@ def _database(
 def covers(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:
     """Return the day of asking; a refused call leaves the tables that it fills without one."""
     needed = {
-        ASSETS.name: ("rds.DescribeDBInstances",),
+        ASSETS.name: (
+            "ec2.DescribeVolumes",
+            "ec2.DescribeSnapshots",
+            "rds.DescribeDBInstances",
+        ),
         ENCRYPTION.name: (
             "ec2.DescribeVolumes",
             "ec2.DescribeSnapshots",

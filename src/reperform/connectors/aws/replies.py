@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,6 +14,8 @@ from reperform.connectors.answer import Kept, Row
 from reperform.connectors.kept import json_of, said
 
 _DEEPEST = 40
+_MOST_SECONDS = 253_402_300_799
+"""The last second of year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ def pages(answers: Sequence[Kept], name: str) -> Iterator[Page]:
             with kept.open() as file:
                 raw = file.read()
             yield Page(kept, raw, read(raw))
+
+
+def empty(answers: Sequence[Kept], call: str, listed: str) -> list[Page]:
+    """Return the page of a call that was answered with an empty list: a region has none."""
+    found = list(pages(answers, call))
+    is_there = any(inside(page.values, listed) for page in found)
+    return [] if is_there else found[:1]
 
 
 def read(raw: bytes) -> Any:  # noqa: ANN401 - JSON values
@@ -156,3 +166,12 @@ def number(value: object) -> int | None:
     except ValueError:
         return None
     return found if found is not None and abs(found) < 1 << 63 else None
+
+
+def at_seconds(seconds: object) -> str | None:
+    """Return seconds since 1970 as a timestamp; None when they are not, or no calendar has them."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    if not 0 < seconds <= _MOST_SECONDS:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

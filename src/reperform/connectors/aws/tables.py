@@ -90,3 +90,101 @@ TRAILS = TableSpec(
         Column("stopped_at", Type.TIMESTAMP, "when recording last stopped"),
     ),
 )
+
+DETECTORS = TableSpec(
+    "aws.detectors",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("region", Type.TEXT, "a row for each that was asked, whether one is there or not"),
+        Column("detector_uid", Type.TEXT, "of GuardDuty; NULL: none is there"),
+        Column("is_on", Type.BOOLEAN, "it watches now; false where there is none"),
+        Column("features", Type.TEXT, "that are on, sorted; NULL: none, or not known"),
+        Column("created_at", Type.TIMESTAMP, "NULL when not known"),
+    ),
+)
+
+THREATS = TableSpec(
+    "aws.threats",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("threat_uid", Type.TEXT, "ARN of GuardDuty's finding"),
+        Column("region", Type.TEXT, "where it is"),
+        Column("kind", Type.TEXT, "as UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B"),
+        Column("title", Type.TEXT, "at most 500 characters"),
+        Column("severity", Type.TEXT, "critical, high, medium or low, as GuardDuty ranks it"),
+        Column("resource", Type.TEXT, "kind of what it is about"),
+        Column("found_at", Type.TIMESTAMP, "when it was first seen"),
+        Column("seen_at", Type.TIMESTAMP, "when it was last seen"),
+        Column("times", Type.INTEGER, "how often it was seen"),
+        Column("is_archived", Type.BOOLEAN, "somebody, or a rule, put it aside"),
+    ),
+)
+
+RECORDERS = TableSpec(
+    "aws.recorders",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("region", Type.TEXT, "a row for each that was asked, whether one is there or not"),
+        Column("recorder", Type.TEXT, "of AWS Config; NULL: there is none"),
+        Column("is_recording", Type.BOOLEAN, "now; false where there is none; NULL: not known"),
+        Column("is_everything", Type.BOOLEAN, "every kind of resource; NULL when not known"),
+        Column("status", Type.TEXT, "of its last delivery, as SUCCESS"),
+        Column("error", Type.TEXT, "why that failed"),
+    ),
+)
+
+CONFIG_RULES = TableSpec(
+    "aws.config_rules",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("region", Type.TEXT, "where it is"),
+        Column("rule", Type.TEXT, "name of the rule of AWS Config"),
+        Column("compliance", Type.TEXT, "COMPLIANT, NON_COMPLIANT, INSUFFICIENT_DATA, ..."),
+        Column("offenders", Type.INTEGER, "resources that break it, as far as AWS counts: to 25"),
+    ),
+)
+
+ALARMS = TableSpec(
+    "aws.alarms",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("alarm_uid", Type.TEXT, "ARN"),
+        Column("region", Type.TEXT, "where it is"),
+        Column("alarm", Type.TEXT, "name"),
+        Column("watches", Type.TEXT, "namespace and metric, or the rule that puts alarms together"),
+        Column("state", Type.TEXT, "OK, ALARM or INSUFFICIENT_DATA"),
+        Column("state_since", Type.TIMESTAMP, "NULL when not known"),
+        Column("actions", Type.INTEGER, "what it does when it is raised: how many things"),
+        Column("is_acting", Type.BOOLEAN, "its actions are switched on"),
+    ),
+)
+
+IMAGES = TableSpec(
+    "aws.images",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("repository", Type.TEXT, "of ECR"),
+        Column("region", Type.TEXT, "where it is"),
+        Column("image", Type.TEXT, "digest; NULL: the repository holds none"),
+        Column("tags", Type.TEXT, "sorted; NULL: none"),
+        Column("pushed_at", Type.TIMESTAMP, "NULL when not known"),
+        Column("scan", Type.TEXT, "state of its scan, as COMPLETE or ACTIVE; NULL: none was made"),
+        Column("scanned_at", Type.TIMESTAMP, "NULL: never, or not known"),
+        Column("critical", Type.INTEGER, "findings of that severity; NULL when there is no scan"),
+        Column("high", Type.INTEGER, "findings of that severity; NULL when there is no scan"),
+        Column("is_scanned_on_push", Type.BOOLEAN, "the repository's own setting"),
+        Column("is_immutable", Type.BOOLEAN, "a tag stays with its image; NULL when not known"),
+    ),
+)

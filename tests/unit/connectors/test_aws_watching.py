@@ -1,0 +1,475 @@
+"""What watches an account of AWS: moto's server, and an own one for what moto does not have."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from answering import Said, Server, answering
+from aws import ACCOUNT, REGION, Aws
+from collected import Collected, put
+from lookup import WHO
+from reperform.connectors.aws import CONNECTOR
+from reperform.connectors.contract import Asking
+from reperform.connectors.settings import Access
+
+pytestmark = pytest.mark.enable_socket
+NOW = datetime.now(UTC)
+DETECTORS, THREATS, RECORDERS = "aws.detectors", "aws.threats", "aws.recorders"
+RULES, ALARMS, IMAGES = "aws.config_rules", "aws.alarms", "aws.images"
+VULNERABILITIES = "population.vulnerabilities"
+ARN = f"arn:aws:guardduty:{REGION}:{ACCOUNT}:detector/d1/finding"
+
+
+def collected(
+    tmp_path: Path, access: Access, stream: str, asking: Asking | None = None
+) -> Collected:
+    asked = CONNECTOR.questions(access, asking or Asking(NOW))
+    question = next(one for one in asked if one.stream == stream)
+    return put(question, CONNECTOR.stream(stream).source, tmp_path, NOW)
+
+
+@dataclass
+class Cloud:
+    """A server that speaks as AWS does.
+
+    Attributes:
+        said: operation, or method and path -> what it says; a list of pages, by their number.
+        denied: operations, or paths, that are answered with AccessDenied.
+    """
+
+    server: Server = field(default_factory=lambda: Server(""))
+    said: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    forms: dict[str, bytes] = field(default_factory=dict)
+    """Action of a form -> XML; `RestorableBy` for who asks which snapshots anybody can restore."""
+
+    def access(self, **more: object) -> Access:
+        settings = {
+            "account": ACCOUNT,
+            "regions": [REGION],
+            "access_key_id": "AKIAASKS000000000000",
+        }
+        named = {**settings, "endpoint": self.server.address, **more}
+        return Access(named, {"secret_access_key": "any will do"})
+
+    def answer(self, path: str, number: int) -> Said:
+        _, _, headers, body = self.server.asked[number - 1]
+        if b"GetCallerIdentity" in body:
+            return Said(WHO.format(ACCOUNT).encode())
+        form = dict(parse_qsl(body.decode())) if b"Action=" in body else {}
+        if form:
+            return self._form(form)
+        target = headers.get("x-amz-target", "").rpartition(".")[2]
+        name = target or path.partition("?")[0]
+        if name in self.denied:
+            return Said(
+                {"__type": "AccessDeniedException", "message": f"not authorized: {name}"},
+                status=400 if target else 403,
+                headers={"x-amzn-ErrorType": "AccessDeniedException"},
+            )
+        told = json.loads(body or b"{}")
+        asked = told.get("nextToken") or told.get("NextToken") or "0"
+        return Said(self.said.get(name, [{}])[int(asked)])
+
+    def _form(self, form: dict[str, str]) -> Said:
+        if form["Action"] in self.denied:
+            error = "<Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error>"
+            return Said(f"<R><Errors>{error}</Errors></R>".encode(), status=403)
+        is_public = any(name.startswith("RestorableBy") for name in form)
+        name = "RestorableBy" if is_public else form["Action"]
+        return Said(self.forms.get(name, f"<R><{name}Result></{name}Result></R>".encode()))
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    found = Cloud()
+    with answering(found.answer) as server:
+        found.server = server
+        yield found
+
+
+def finding(number: int, severity: float, **service: object) -> dict[str, Any]:
+    return {
+        "arn": f"{ARN}/{number}",
+        "id": str(number),
+        "severity": severity,
+        "title": "An API was called from a strange place",
+        "type": "UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B",
+        "resource": {"resourceType": "AccessKey"},
+        "createdAt": "2026-03-01T10:00:00.000Z",
+        "updatedAt": "2026-03-02T10:00:00.000Z",
+        "service": {"archived": False, "count": 3, **service},
+    }
+
+
+def with_detector(cloud: Cloud, *findings: dict[str, Any]) -> None:
+    cloud.said["/detector"] = [{"detectorIds": ["d1"]}]
+    cloud.said["/detector/d1"] = [
+        {
+            "status": "ENABLED",
+            "createdAt": "2026-01-01T00:00:00.000Z",
+            "features": [{"name": "S3_DATA_EVENTS", "status": "ENABLED"}],
+        }
+    ]
+    uids = [one["id"] for one in findings]
+    cloud.said["/detector/d1/findings"] = [
+        {"findingIds": uids[:1], "nextToken": "1"},
+        {"findingIds": uids[1:], "nextToken": ""},
+    ]
+    cloud.said["/detector/d1/findings/get"] = [{"findings": list(findings)}]
+
+
+def test_a_region_in_which_nothing_watches_says_so(tmp_path: Path, cloud: Cloud, aws: Aws) -> None:
+    """It has a row: that nothing is there is a fact."""
+    cloud.said["DescribeConfigurationRecorders"] = [{"ConfigurationRecorders": []}]
+
+    threats = collected(tmp_path, aws.access(), "aws/threats")
+    recorders = collected(tmp_path, cloud.access(), "aws/config")
+
+    (detector,), (recorder,) = threats.of(DETECTORS), recorders.of(RECORDERS)
+    assert (detector["region"], detector.get("detector_uid")) == (REGION, None)
+    assert (detector["is_on"], recorder["is_recording"]) == (False, False)
+    assert threats.covers[DETECTORS].last == recorders.covers[RECORDERS].last == NOW.date()
+
+
+def test_a_detector_that_is_switched_off_says_so(tmp_path: Path, cloud: Cloud) -> None:
+    with_detector(cloud)
+    cloud.said["/detector/d1"] = [{"status": "DISABLED"}]
+
+    (row,) = collected(tmp_path, cloud.access(), "aws/threats").of(DETECTORS)
+
+    assert (row["detector_uid"], row["is_on"], row["features"]) == ("d1", False, None)
+
+
+def test_a_recorder_that_was_stopped_says_so(tmp_path: Path, cloud: Cloud) -> None:
+    """One that records some kinds of resources only says that too."""
+    group = {"allSupported": False, "resourceTypes": ["AWS::EC2::Instance"]}
+    cloud.said["DescribeConfigurationRecorders"] = [
+        {"ConfigurationRecorders": [{"name": "default", "recordingGroup": group}]}
+    ]
+    state = {"name": "default", "recording": False, "lastStatus": "FAILURE"}
+    cloud.said["DescribeConfigurationRecorderStatus"] = [
+        {"ConfigurationRecordersStatus": [state | {"lastErrorMessage": "no bucket"}]}
+    ]
+
+    (row,) = collected(tmp_path, cloud.access(), "aws/config").of(RECORDERS)
+
+    told = ("recorder", "is_recording", "is_everything", "status", "error")
+    assert tuple(row[name] for name in told) == ("default", False, False, "FAILURE", "no bucket")
+
+
+def test_an_alarm_says_whether_it_tells_anybody(tmp_path: Path, aws: Aws) -> None:
+    watch = aws.client("cloudwatch")
+    alarm = {
+        "MetricName": "FreeStorageSpace",
+        "Namespace": "AWS/RDS",
+        "EvaluationPeriods": 1,
+        "Period": 300,
+        "Statistic": "Average",
+        "Threshold": 1,
+        "ComparisonOperator": "LessThanThreshold",
+    }
+    watch.put_metric_alarm(AlarmName="mute", **alarm)
+    watch.put_metric_alarm(AlarmName="loud", AlarmActions=["arn:aws:sns:x:1:ops"], **alarm)
+
+    rows = collected(tmp_path, aws.access(), "aws/alarms").of(ALARMS)
+
+    told = ("watches", "actions", "is_acting", "state")
+    assert {row["alarm"]: tuple(row[name] for name in told) for row in rows} == {
+        "mute": ("AWS/RDS FreeStorageSpace", 0, True, "OK"),
+        "loud": ("AWS/RDS FreeStorageSpace", 1, True, "OK"),
+    }
+
+
+def test_findings_are_listed_to_the_end_and_ranked(tmp_path: Path, cloud: Cloud) -> None:
+    archived = finding(2, 2.0, archived=True, eventFirstSeen="2026-02-01T00:00:00Z")
+    with_detector(cloud, finding(1, 8.9), archived, finding(3, 9.5))
+
+    found = collected(tmp_path, cloud.access(), "aws/threats")
+
+    told = ("severity", "is_archived", "found_at", "times", "resource")
+    assert [tuple(row[name] for name in told) for row in found.of(THREATS)] == [
+        ("high", False, "2026-03-01 10:00:00", 3, "AccessKey"),
+        ("low", True, "2026-02-01 00:00:00", 3, "AccessKey"),
+        ("critical", False, "2026-03-01 10:00:00", 3, "AccessKey"),
+    ]
+    asked = [body for _, path, _, body in cloud.server.asked if path.endswith("/get")]
+    assert json.loads(asked[0])["findingIds"] == ["1", "2", "3"]
+    (detector,) = found.of(DETECTORS)
+    assert (detector["is_on"], detector["features"]) == (True, "S3_DATA_EVENTS")
+
+
+def test_rules_of_config_say_how_many_break_them(tmp_path: Path, cloud: Cloud) -> None:
+    broken = {"ComplianceType": "NON_COMPLIANT", "ComplianceContributorCount": {"CappedCount": 25}}
+    cloud.said["DescribeComplianceByConfigRule"] = [
+        {
+            "ComplianceByConfigRules": [{"ConfigRuleName": "a", "Compliance": broken}],
+            "NextToken": "1",
+        },
+        {"ComplianceByConfigRules": [{"ConfigRuleName": "b", "Compliance": {}}]},
+    ]
+
+    rows = collected(tmp_path, cloud.access(), "aws/config").of(RULES)
+
+    assert [(row["rule"], row["compliance"], row["offenders"]) for row in rows] == [
+        ("a", "NON_COMPLIANT", 25),
+        ("b", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "stream", "table"),
+    [
+        ("/detector", "aws/threats", DETECTORS),
+        ("/detector", "aws/threats", THREATS),
+        ("/detector/d1", "aws/threats", DETECTORS),
+        ("/detector/d1/findings", "aws/threats", THREATS),
+        ("/detector/d1/findings/get", "aws/threats", THREATS),
+        ("DescribeConfigurationRecorders", "aws/config", RECORDERS),
+        ("DescribeConfigurationRecorderStatus", "aws/config", RECORDERS),
+        ("DescribeComplianceByConfigRule", "aws/config", RULES),
+        ("DescribeAlarms", "aws/alarms", ALARMS),
+        ("DescribeRepositories", "aws/images", IMAGES),
+        ("DescribeImages", "aws/images", IMAGES),
+    ],
+)
+def test_a_call_that_is_denied_leaves_its_table_without_a_day(
+    tmp_path: Path, cloud: Cloud, operation: str, stream: str, table: str
+) -> None:
+    """And with AWS's words."""
+    with_detector(cloud, finding(1, 5))
+    cloud.said["DescribeRepositories"] = [{"repositories": [{"repositoryName": "web"}]}]
+    cloud.denied.add(operation)
+
+    found = collected(tmp_path, cloud.access(), stream)
+
+    assert found.outcome == "partial"
+    assert found.covers[table].last is None
+    assert "AccessDenied" in found.covers[table].missing
+
+
+def test_images_say_what_their_scans_counted(tmp_path: Path, cloud: Cloud) -> None:
+    """An image without a scan says nothing of weaknesses."""
+    scanned = {
+        "imageDigest": "sha256:a",
+        "imageTags": ["v2", "v1"],
+        "imagePushedAt": 1772323200.0,
+        "imageScanStatus": {"status": "COMPLETE"},
+        "imageScanFindingsSummary": {
+            "imageScanCompletedAt": 1772323260.5,
+            "findingSeverityCounts": {"HIGH": 2},
+        },
+    }
+    setting = {"imageScanningConfiguration": {"scanOnPush": True}, "imageTagMutability": "MUTABLE"}
+    cloud.said["DescribeRepositories"] = [
+        {"repositories": [{"repositoryName": "web", **setting}], "nextToken": "1"},
+        {"repositories": [{"repositoryName": "bare", "imageTagMutability": "IMMUTABLE"}]},
+    ]
+    cloud.said["DescribeImages"] = [{"imageDetails": [scanned, {"imageDigest": "sha256:b"}]}]
+
+    found = collected(tmp_path, cloud.access(), "aws/images").of(IMAGES)
+
+    told = ("repository", "image", "tags", "scan", "critical", "high", "is_immutable")
+    assert [tuple(row.get(name) for name in told) for row in found[:2]] == [
+        ("web", "sha256:a", "v1, v2", "COMPLETE", 0, 2, False),
+        ("web", "sha256:b", None, None, None, None, False),
+    ]
+    assert (found[0]["pushed_at"], found[0]["scanned_at"]) == (
+        "2026-03-01 00:00:00",
+        "2026-03-01 00:01:00",
+    )
+    assert {row["repository"]: row["is_immutable"] for row in found} == {"web": False, "bare": True}
+
+
+def test_a_repository_that_holds_nothing_has_a_row(tmp_path: Path, aws: Aws) -> None:
+    aws.client("ecr").create_repository(repositoryName="bare")
+
+    (row,) = collected(tmp_path, aws.access(), "aws/images").of(IMAGES)
+
+    assert (row["repository"], row.get("image"), row["is_scanned_on_push"]) == ("bare", None, False)
+
+
+def weakness(number: int, status: str, **more: object) -> dict[str, Any]:
+    packages = [{"name": "openssl", "version": "3.0", "fixedInVersion": "3.1"}]
+    return {
+        "findingArn": f"arn:aws:inspector2:{REGION}:{ACCOUNT}:finding/{number}",
+        "severity": "CRITICAL",
+        "status": status,
+        "title": "A weakness",
+        "firstObservedAt": 1772323200.0,
+        "updatedAt": 1772409600.0,
+        "resources": [{"id": "i-1"}, {"id": "i-2"}],
+        "packageVulnerabilityDetails": {
+            "vulnerabilityId": f"CVE-2026-000{number}",
+            "vulnerablePackages": packages,
+        },
+        **more,
+    }
+
+
+def with_inspector(cloud: Cloud, status: str = "ENABLED") -> None:
+    cloud.said["/status/batch/get"] = [
+        {"accounts": [{"accountId": ACCOUNT, "state": {"status": status}}]}
+    ]
+    network = weakness(3, "SUPPRESSED", severity="UNTRIAGED", packageVulnerabilityDetails=None)
+    cloud.said["/findings/list"] = [
+        {"findings": [weakness(1, "ACTIVE")], "nextToken": "1"},
+        {"findings": [weakness(2, "CLOSED"), network]},
+    ]
+
+
+def test_weaknesses_that_inspector_found_are_rows_for_each_resource(
+    tmp_path: Path, cloud: Cloud
+) -> None:
+    """With what became of them; a severity that is none is not known."""
+    with_inspector(cloud)
+
+    found = collected(tmp_path, cloud.access(inspector=True), "aws/weaknesses")
+
+    told = ("cve", "severity", "status", "closed_at", "package", "fixed_in", "resource")
+    assert [tuple(row.get(name) for name in told) for row in found.of(VULNERABILITIES)[::2]] == [
+        ("CVE-2026-0001", "critical", "open", None, "openssl", "3.1", "i-1"),
+        ("CVE-2026-0002", "critical", "fixed", "2026-03-02 00:00:00", "openssl", "3.1", "i-1"),
+        (None, None, "dismissed", "2026-03-02 00:00:00", None, None, "i-1"),
+    ]
+    assert len(found.of(VULNERABILITIES)) == 6
+    assert found.covers[VULNERABILITIES].last == NOW.date()
+
+
+def test_inspector_that_is_off_vouches_for_nothing(tmp_path: Path, cloud: Cloud) -> None:
+    """What it does not look at is not without weaknesses."""
+    with_inspector(cloud, "DISABLED")
+
+    cover = collected(tmp_path, cloud.access(inspector=True), "aws/weaknesses").covers
+
+    assert cover[VULNERABILITIES].last is None
+    assert "Amazon Inspector is DISABLED" in cover[VULNERABILITIES].missing
+
+
+def test_inspector_is_asked_only_where_somebody_says_so(cloud: Cloud) -> None:
+    streams = {one.stream for one in CONNECTOR.questions(cloud.access(), Asking(NOW))}
+
+    assert "aws/weaknesses" not in streams
+
+
+@pytest.mark.parametrize("operation", ["/status/batch/get", "/findings/list"])
+def test_inspector_that_is_denied_vouches_for_nothing(
+    tmp_path: Path, cloud: Cloud, operation: str
+) -> None:
+    with_inspector(cloud)
+    cloud.denied.add(operation)
+
+    cover = collected(tmp_path, cloud.access(inspector=True), "aws/weaknesses").covers
+
+    assert cover[VULNERABILITIES].last is None
+    assert "AccessDenied" in cover[VULNERABILITIES].missing
+
+
+def test_events_that_are_denied_vouch_for_no_day_as_whole(tmp_path: Path, cloud: Cloud) -> None:
+    """LookupEvents, and nothing else: no call is there, and none is said to be missing."""
+    cloud.denied.add("LookupEvents")
+    asking = Asking(datetime(2026, 3, 5, 12, tzinfo=UTC), since=date(2026, 3, 1))
+
+    found = collected(tmp_path, cloud.access(), "aws/events", asking)
+
+    assert (found.outcome, found.rows) == ("partial", [])
+    assert {cover.is_whole for cover in found.covers.values()} == {False}
+    assert all("AccessDenied" in cover.missing for cover in found.covers.values())
+
+
+S3 = {
+    "s3:ListAllMyBuckets": "",
+    "s3:GetBucketAcl": "is_public",
+    "s3:GetBucketPolicyStatus": "is_public",
+    "s3:GetBucketVersioning": "is_versioned",
+}
+"""Permission -> the column that is not known without it; none for the list itself."""
+
+
+@pytest.mark.parametrize("lacking", S3)
+def test_a_permission_of_s3_that_is_lacking_is_never_a_no(
+    tmp_path: Path, aws: Aws, lacking: str
+) -> None:
+    """Just the one: what it would have shown is not known, or no day is vouched for."""
+    aws.client("s3", "us-east-1").create_bucket(Bucket="one")
+    by_moto = (
+        "s3:GetPublicAccessBlock",
+        "s3:GetBucketEncryption",
+        "s3control:GetPublicAccessBlock",
+    )
+    declared = [each.name for each in CONNECTOR.permissions]
+    kept = [name for name in (*declared, *by_moto) if name != lacking]
+    access = aws.somebody(*kept)
+    aws.enforce()
+
+    found = collected(tmp_path, access, "aws/buckets")
+
+    assert found.outcome == "partial"
+    assert "AccessDenied" in found.collection.reason
+    tables = ("population.assets", "population.encryption")
+    if lacking == "s3:ListAllMyBuckets":
+        assert {found.covers[table].last for table in tables} == {None}
+        return
+    (asset,), (encryption,) = (found.of(table) for table in tables)
+    assert {**asset, **encryption}[S3[lacking]] is None
+
+
+def test_volumes_say_whether_they_are_backed_up(tmp_path: Path, aws: Aws) -> None:
+    """By a snapshot of the last weeks."""
+    ec2 = aws.client("ec2")
+    kept, alone = (
+        ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"] for _ in range(2)
+    )
+    ec2.create_snapshot(VolumeId=kept)
+
+    rows = collected(tmp_path, aws.access(), "aws/region").of("population.assets")
+
+    backed_up = {row["name"]: row["is_backed_up"] for row in rows if row["kind"] == "volume"}
+    assert backed_up == {kept: True, alone: False}
+
+
+def snapshots(*uids: str) -> bytes:
+    one = (
+        "<item><snapshotId>{}</snapshotId><volumeId>vol-1</volumeId><status>completed</status>"
+        "<startTime>2020-01-01T00:00:00.000Z</startTime></item>"
+    )
+    listed = "".join(one.format(uid) for uid in uids)
+    return f"<R><snapshotSet>{listed}</snapshotSet></R>".encode()
+
+
+def test_a_snapshot_that_anybody_can_restore_says_so(tmp_path: Path, cloud: Cloud) -> None:
+    """And an old one backs nothing up."""
+    volume = b"<R><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet></R>"
+    cloud.forms = {
+        "DescribeVolumes": volume,
+        "DescribeSnapshots": snapshots("snap-1", "snap-2"),
+        "RestorableBy": snapshots("snap-2"),
+    }
+
+    found = collected(tmp_path, cloud.access(), "aws/region")
+
+    rows = {row["name"]: row for row in found.of("population.assets")}
+    assert {name: rows[name]["is_public"] for name in ("snap-1", "snap-2")} == {
+        "snap-1": False,
+        "snap-2": True,
+    }
+    assert rows["vol-1"]["is_backed_up"] is False
+
+
+def test_snapshots_that_are_denied_leave_volumes_not_known(tmp_path: Path, cloud: Cloud) -> None:
+    cloud.forms = {
+        "DescribeVolumes": b"<R><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet></R>"
+    }
+    cloud.denied.add("DescribeSnapshots")
+
+    found = collected(tmp_path, cloud.access(), "aws/region")
+
+    (row,) = found.of("population.assets")
+    assert row["is_backed_up"] is None
+    assert found.covers["population.assets"].last is None
