@@ -51,8 +51,9 @@ def ask(account: Account, region: str) -> Iterator[Answer]:
         yield answer if answer.refused else Answer(answer.name, answer.asked, [body])
         detectors += texts(read(body), "detectorIds") if body else []
     for uid in detectors:
-        label = {"region": region, "label": f"of {uid}", "DetectorId": uid}
-        yield from account.answers("guardduty", "GetDetector", **label)
+        yield from account.answers(
+            "guardduty", "GetDetector", region=region, label=f"of {uid}", DetectorId=uid
+        )
         yield from _findings(account, region, uid)
 
 
@@ -111,9 +112,7 @@ def _detectors(answers: Sequence[Kept], asked: Asked) -> Iterator[Row]:
 
 
 def _threat(page: Page, asked: Asked, finding: dict[str, Any]) -> Row:
-    service, severity = finding.get("service"), finding.get("severity")
-    is_number = isinstance(severity, int | float) and not isinstance(severity, bool)
-    rank = next((name for least, name in _RANKS if is_number and float(severity) >= least), None)
+    service = finding.get("service")
     return page.row(
         THREATS.name,
         said(finding.get("arn")),
@@ -122,13 +121,19 @@ def _threat(page: Page, asked: Asked, finding: dict[str, Any]) -> Row:
         region=asked.region,
         kind=said(finding.get("type")),
         title=said(finding.get("title")),
-        severity=rank,
+        severity=_rank(finding.get("severity")),
         resource=said(inside(finding, "resource", "resourceType")),
         found_at=moment(inside(service, "eventFirstSeen") or finding.get("createdAt")),
         seen_at=moment(inside(service, "eventLastSeen") or finding.get("updatedAt")),
         times=number(inside(service, "count")),
         is_archived=truth(inside(service, "archived")),
     )
+
+
+def _rank(severity: object) -> str | None:
+    if isinstance(severity, bool) or not isinstance(severity, int | float):
+        return None
+    return next((name for least, name in _RANKS if severity >= least), None)
 
 
 def covers(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:

@@ -27,8 +27,9 @@ _SEVERITIES = frozenset({"critical", "high", "medium", "low", "informational"})
 def ask(account: Account, region: str) -> Iterator[Answer]:
     """Yield whether Inspector is on, and all that it found."""
     yield account.observed(region)
-    asked = {"accountIds": [account.number]}
-    yield from account.answers("inspector2", "BatchGetAccountStatus", region=region, **asked)
+    yield from account.answers(
+        "inspector2", "BatchGetAccountStatus", region=region, accountIds=[account.number]
+    )
     yield from account.answers("inspector2", "ListFindings", region=region)
 
 
