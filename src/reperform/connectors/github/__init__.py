@@ -14,7 +14,14 @@ from reperform.connectors.contract import (
     looked,
 )
 from reperform.connectors.github import access as people
-from reperform.connectors.github import alerts, changes, repositories
+from reperform.connectors.github import (
+    alerts,
+    audit,
+    changes,
+    deployments,
+    repositories,
+    rulesets,
+)
 from reperform.connectors.github.hub import Hub
 from reperform.connectors.settings import Access, Setting, SettingKind
 
@@ -28,12 +35,25 @@ _REPOSITORIES = Source(
 )
 _CHANGES = Source("github/changes", changes.TABLES, changes.shape, changes.covers, changes.BLIND)
 _ALERTS = Source("github/alerts", alerts.TABLES, alerts.shape, alerts.covers, alerts.BLIND)
+_RULESETS = Source(
+    "github/rulesets", rulesets.TABLES, rulesets.shape, rulesets.covers, rulesets.BLIND
+)
+_DEPLOYMENTS = Source(
+    "github/deployments",
+    deployments.TABLES,
+    deployments.shape,
+    deployments.covers,
+    deployments.BLIND,
+)
+_AUDIT = Source("github/audit", audit.TABLES, audit.shape, audit.covers, audit.BLIND)
 
 _WHY = {
     "Metadata: read": "the repositories, and the rulesets of their branches",
     "Members: read": "members and teams; whether they have a second factor is shown to owners only",
     "Administration: read": "what protects the default branches",
     "Pull requests: read": "merged pull requests and their reviews",
+    "Deployments: read": "what was deployed, and whether it went well",
+    "Organization administration: read": "the audit log, where it is asked",
     "Checks: read": "whether checks passed",
     "Commit statuses: read": "whether statuses passed",
     "Dependabot alerts: read": "vulnerable dependencies",
@@ -44,11 +64,19 @@ _WHY = {
 
 def _questions(access: Access, asking: Asking) -> list[Question]:
     owner = access.text("owner")
-    states = ((_PEOPLE, people.ask), (_REPOSITORIES, repositories.ask), (_ALERTS, alerts.ask))
+    states = (
+        (_PEOPLE, people.ask),
+        (_REPOSITORIES, repositories.ask),
+        (_RULESETS, rulesets.ask),
+        (_ALERTS, alerts.ask),
+    )
     asked = [_question(source.stream, owner, access, ask) for source, ask in states]
-    found = changes.spans(asking, asking.cursor(_CHANGES.stream, owner))
     reach = partial(Hub, access)
-    return asked + days.questions(_CHANGES.stream, owner, found, reach, changes.ask)
+    events = [(_CHANGES, changes), (_DEPLOYMENTS, deployments)]
+    for source, part in [*events, (_AUDIT, audit)] if access.settings.get("audit_log") else events:
+        found = part.spans(asking, asking.cursor(source.stream, owner))
+        asked += days.questions(source.stream, owner, found, reach, part.ask)
+    return asked
 
 
 def _question(
@@ -71,6 +99,7 @@ def _check(access: Access) -> Check:
         base = f"repos/{hub.owner}/{named[0].get('name')}"
         tried = {
             "Pull requests: read": "pulls?per_page=1",
+            "Deployments: read": "deployments?per_page=1",
             "Dependabot alerts: read": "dependabot/alerts?per_page=1",
         }
         for permission, path in tried.items():
@@ -82,7 +111,8 @@ CONNECTOR = Connector(
     name="github",
     title="GitHub",
     asks="One organization: members, teams and second factors; repositories and what protects their"
-    " default branches; merged pull requests with reviews and checks; alerts.",
+    " default branches; merged pull requests with reviews and checks; deployments; alerts; the"
+    " audit log, where there is one.",
     blind="repositories that the token cannot see; what happens outside pull requests; Actions and"
     " what they may do",
     permissions=tuple(
@@ -104,6 +134,13 @@ CONNECTOR = Connector(
             is_secret=True,
         ),
         Setting(
+            "audit_log",
+            "Ask the audit log",
+            "yes with GitHub Enterprise Cloud, whose organizations have one that can be asked",
+            SettingKind.FLAG,
+            is_required=False,
+        ),
+        Setting(
             "address",
             "Address of the interface",
             "of GitHub itself, or https://HOST/api/v3 of a server of your own",
@@ -115,7 +152,10 @@ CONNECTOR = Connector(
         Stream(_PEOPLE, needs=people.NEEDS),
         Stream(_REPOSITORIES, needs=repositories.NEEDS),
         Stream(_ALERTS, needs=alerts.NEEDS),
+        Stream(_RULESETS, needs=rulesets.NEEDS),
         Stream(_CHANGES, needs=changes.NEEDS, cursor=days.last_day),
+        Stream(_DEPLOYMENTS, needs=deployments.NEEDS, cursor=days.last_day),
+        Stream(_AUDIT, needs=audit.NEEDS, cursor=days.last_day),
     ),
     questions=_questions,
     check=_check,

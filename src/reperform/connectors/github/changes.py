@@ -63,7 +63,8 @@ def _pull(hub: Hub, name: str, number: str) -> Iterator[Answer]:
     revision = of(json.loads(body), "head", "sha") if body else None
     if isinstance(revision, str) and revision.isalnum():
         commit = f"{base}/commits/{revision}"
-        yield from hub.listed(f"checks {label}", f"{commit}/check-runs")
+        runs = ("check_runs",)
+        yield from hub.listed(f"checks {label}", f"{commit}/check-runs", inside=runs)
         yield hub.one(f"status {label}", f"{commit}/status")
 
 

@@ -10,6 +10,7 @@ from reperform.connectors.calls import (
     CallFailedError,
     Client,
     Count,
+    Follow,
     Reply,
     Request,
     bearer,
@@ -54,24 +55,30 @@ class Hub:
         name: str,
         path: str,
         *,
+        inside: tuple[str, ...] = (),
         absent: Mapping[str, str] | None = None,
         reduce: Callable[[bytes], bytes] | None = None,
         query: Mapping[str, str] | None = None,
+        follow: Follow | None = None,
     ) -> Iterator[Answer]:
         """Yield every page of a list.
 
         Args:
             name: of the answers.
             path: below the server's address.
+            inside: names that lead to the list on a page.
             absent: words of GitHub by which it says that there is nothing -> what that means.
             reduce: takes out of a page what must not become evidence.
             query: parameters.
+            follow: how it goes on, other than to its end.
 
         Raises:
             CallFailedError: GitHub did not answer to the end, or not with a list.
         """
         request = Request(path, tuple({"per_page": _MOST, **(query or {})}.items()))
-        yield from self._api.listed(name, request, absent=absent, reduce=reduce)
+        yield from self._api.listed(
+            name, request, inside=inside, absent=absent, reduce=reduce, follow=follow
+        )
 
     def listed_for_owners(self, name: str, path: str, query: Mapping[str, str]) -> Iterator[Answer]:
         """Yield every page of a list that only owners may ask for: to others, GitHub says 422."""

@@ -23,6 +23,23 @@ BRANCHES = TableSpec(
     ),
 )
 
+RULESETS = TableSpec(
+    "github.rulesets",
+    Kind.STATE,
+    (
+        SYSTEM,
+        OBSERVED,
+        Column("ruleset_uid", Type.TEXT, "id that is never given again"),
+        Column("ruleset", Type.TEXT, "its name"),
+        Column("source", Type.TEXT, "the repository or the organization that made it"),
+        Column("target", Type.TEXT, "branch, tag or push"),
+        Column("enforcement", Type.TEXT, "active; evaluate: it only counts; or disabled"),
+        Column("rules", Type.TEXT, "their kinds, sorted; NULL: none"),
+        Column("can_be_bypassed", Type.BOOLEAN, "by somebody; NULL when that is not shown"),
+        Column("bypassed_by", Type.TEXT, "who may, and when, sorted; NULL: nobody"),
+    ),
+)
+
 SECRETS = TableSpec(
     "github.secrets",
     Kind.STATE,

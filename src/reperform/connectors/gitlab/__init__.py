@@ -9,11 +9,12 @@ from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.calls import Request, values_of
 from reperform.connectors.contract import Asking, Check, Connector, Permission, Stream, looked
 from reperform.connectors.gitlab import access as people
-from reperform.connectors.gitlab import audit, changes, deployments, projects
+from reperform.connectors.gitlab import audit, changes, deployments, projects, weaknesses
 from reperform.connectors.gitlab.lab import Lab
 from reperform.connectors.settings import Access, Setting, SettingKind
 
-_STATES = {"gitlab/access": people, "gitlab/projects": projects}
+_WEAKNESSES = "gitlab/weaknesses"
+_STATES = {"gitlab/access": people, "gitlab/projects": projects, _WEAKNESSES: weaknesses}
 _EVENTS = {
     "gitlab/changes": changes,
     "gitlab/deployments": deployments,
@@ -21,6 +22,7 @@ _EVENTS = {
 }
 _WHY = {
     "read_api": "scope: projects, members, merge requests, deployments",
+    "Developer": "role: findings of scanners, where they are asked; it takes Ultimate",
     "Maintainer": "role: what protects branches, and how many must approve",
     "Owner": "role: audit events, which the free edition does not keep",
 }
@@ -35,6 +37,7 @@ def _questions(access: Access, asking: Asking) -> list[Question]:
     asked = [
         Question(stream, target, partial(_ask, access, part.ask))
         for stream, part in _STATES.items()
+        if stream != _WEAKNESSES or access.settings.get("findings")
     ]
     for stream, part in _EVENTS.items():
         found = part.spans(asking, asking.cursor(stream, target))
@@ -59,7 +62,8 @@ CONNECTOR = Connector(
     name="gitlab",
     title="GitLab",
     asks="One group with its subgroups and projects: members and their roles; what protects the"
-    " default branches; merged changes with approvals and pipelines; deployments; audit events.",
+    " default branches; merged changes with approvals and pipelines; deployments; audit events;"
+    " findings of scanners.",
     blind="projects that the token cannot see; what jobs do",
     permissions=tuple(
         Permission(name, why, is_required=name == "read_api") for name, why in _WHY.items()
@@ -71,6 +75,13 @@ CONNECTOR = Connector(
             "Access token",
             "of the group, with the scope read_api and the role Owner, or Maintainer",
             is_secret=True,
+        ),
+        Setting(
+            "findings",
+            "Ask for findings of scanners",
+            "yes with GitLab Ultimate, where its scanners are what looks for weaknesses",
+            SettingKind.FLAG,
+            is_required=False,
         ),
         Setting(
             "address",

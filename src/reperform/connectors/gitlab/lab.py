@@ -18,6 +18,7 @@ class Lab:
     def __init__(self, access: Access) -> None:
         address = access.text("address").rstrip("/")
         self.group = access.text("group").strip("/")
+        self.graphql = f"{address}/api/graphql"
         self.base = f"groups/{quote(self.group, safe='')}"
         client = Client(
             f"{address}/api/v4",
