@@ -118,5 +118,8 @@ NO_ACTS: dict[str, str] = {
     "evidence.actions.jobs.renew_claim": "a lease",
     "evidence.actions.jobs.connection_of": "a look",
     "evidence.actions.working.collect_job": "what run_connection records",
+    "audit.actions.keep_outcome": "its entry is read in tests/web/test_tests_over_time.py",
+    "report.actions.jobs.run_test_job": "what run_test records",
+    "report.actions.testing.run_test": "what keep_outcome records",
     "report.actions.jobs.examine_job": "what examine_connections records",
 }

@@ -80,3 +80,33 @@ def test_examinations_have_a_schedule(larkspur: Organization, caller: Program) -
     assert caller.ask("put", address, body | {"plan": {"every": "day"}}).status_code == 409
     paused = caller.ask("post", f"{address}/pause", {"reason": "holiday", "seen": 1}).json()
     assert (paused["next_at"], paused["paused_reason"]) == (None, "holiday")
+
+
+def test_a_test_is_asked_for_and_its_outcomes_are_listed(
+    collected: Organization, caller: Program
+) -> None:
+    """Of evidence that nothing brings it is unable, and says on what it rests."""
+    asked = caller.ask("post", "/tests/BCK-01.T1/jobs")
+    assert asked.status_code == 202
+    assert work_once(clock=lambda: datetime.now(UTC) + timedelta(seconds=1), ways=WAYS)
+
+    job = caller.get(asked["Location"].removeprefix("/api/v1"))
+    assert (job["kind"], job["state"], job["conclusion"]) == ("test", "done", "unable to test")
+    (outcome,) = caller.get("/tests/BCK-01.T1/outcomes")["items"]
+    assert (outcome["job"], outcome["examination"]) == (job["number"], None)
+    assert outcome["record"]["collections"] == []
+    listed = caller.get("/tests?control=BCK-01")["items"]
+    assert [each["conclusion"] for each in listed if each["id"] == "BCK-01.T1"] == [
+        "unable to test"
+    ]
+    assert caller.get("/tests/BCK-01.T1/jobs")["items"] == [job]
+
+
+def test_a_test_has_a_schedule(larkspur: Organization, caller: Program) -> None:
+    body = {"plan": {"every": "day", "hour": 6, "zone": "Europe/Berlin"}, "seen": 0}
+    kept = caller.ask("put", "/tests/BCK-01.T1/schedule", body).json()
+    assert (kept["version"], kept["plan"]["zone"]) == (1, "Europe/Berlin")
+    assert caller.get("/tests/BCK-01.T1/schedule") == kept
+    paused = caller.ask("post", "/tests/BCK-01.T1/schedule/pause", {"reason": "x", "seen": 1})
+    assert paused.json()["next_at"] is None
+    assert caller.ask("put", "/tests/GONE-01.T1/schedule", body).status_code == 404

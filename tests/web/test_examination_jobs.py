@@ -105,6 +105,9 @@ def test_the_page_asks_and_says_how_it_goes(
     assert f'<a href="{PAGE}1/">Examination 1</a>' in page
     kept = ExaminationRecord.objects.get()
     assert (kept.job, kept.last_day) == (job, date(2026, 8, 31))
+    said = {each.test: each.conclusion for each in kept.outcomes.all()}
+    assert said == {each["id"]: each["conclusion"] for each in kept.results["tests"]}
+    assert len(said) > 10
 
 
 def test_a_worker_that_cannot_examine_leaves_it_to_one_that_can(

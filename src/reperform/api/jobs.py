@@ -73,8 +73,8 @@ class JobOut(Schema):
     """One time that something is to be done: waiting, running, done, failed or missed.
 
     `kind` is collection, examination or test, `subject` what it is about.  `run` is the number of
-    the newest run of `connection` that it led to, `examination` that of the examination;
-    `not_before` says when it is tried.
+    the newest run of `connection` that it led to, `examination` that of the examination,
+    `conclusion` what the test said; `not_before` says when it is tried.
     """
 
     number: int
@@ -90,13 +90,14 @@ class JobOut(Schema):
     attempts: int
     run: int | None
     examination: int | None
+    conclusion: str | None
     reason: str
     ended_at: datetime | None
 
     @staticmethod
     def of(row: Job) -> "JobOut":
         """Return a job, as `audit.queries.told` returns it, as an answer."""
-        kept = getattr(row, "examination", None)
+        kept, said = getattr(row, "examination", None), getattr(row, "outcome", None)
         return JobOut(
             number=row.number,
             kind=row.kind,
@@ -111,6 +112,7 @@ class JobOut(Schema):
             attempts=row.attempts,
             run=row.run.number if row.run else None,
             examination=kept.number if kept else None,
+            conclusion=said.conclusion if said else None,
             reason=row.reason,
             ended_at=row.ended_at,
         )

@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "evidence.actions.notices.keep_told": (
             "who runs the installation sends letters, by `reperform remind`"
         ),
+        "audit.actions.keep_outcome": "a worker does it: POST /tests/{test_id}/jobs asks for one",
         "audit.actions.keep_examination": (
             "a part of POST /examinations; a quickstart's is kept by `reperform start`"
         ),

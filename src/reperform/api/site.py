@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from reperform.api import (
     assessments,
     connections,
+    control_tests,
     controls,
     criteria,
     description,
@@ -98,6 +99,7 @@ api.add_router("/jobs", jobs.router, tags=["connections"])
 api.add_router("/notices", connections.notices_router, tags=["connections"])
 api.add_router("/examinations", results_asked.router, tags=["results"])
 api.add_router("/examinations", examined_populations.router, tags=["results"])
+api.add_router("/tests", control_tests.router, tags=["results"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("/incidents", incident_story.router, tags=["incidents"])

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from reperform.accounts.models import Organization
-from reperform.audit.models import ExaminationRecord
+from reperform.audit.models import ExaminationRecord, OutcomeRecord
 from reperform.audit.outputs import OUTPUTS
 from reperform.base.canonical import sha256_hex
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
 from reperform.evidence.models import Job
-from reperform.ledger.actions import record
+from reperform.ledger.actions import record as record_entry
 from reperform.ledger.home import home
 from reperform.program.queries import current_scope
 
@@ -75,8 +75,9 @@ def keep_examination(
         by=by,
         at=at,
     )
+    OutcomeRecord.objects.bulk_create(_outcome(examination, test) for test in results["tests"])
     asked = {"job": job.number} if job else {}
-    record(
+    record_entry(
         log=organization.log,
         act="examination.kept",
         by=by,
@@ -90,6 +91,66 @@ def keep_examination(
         },
     )
     return examination
+
+
+def _outcome(examination: ExaminationRecord, test: dict[str, Any]) -> OutcomeRecord:
+    return OutcomeRecord(
+        organization=examination.organization,
+        examination=examination,
+        test=test["id"],
+        control=test["control"],
+        conclusion=test["conclusion"],
+        population=test.get("population", 0),
+        deviations=test.get("deviations", 0),
+        unable=test.get("unable", 0),
+        reason=test.get("reason") or "",
+        procedure_sha256=test.get("sha256", ""),
+        first_day=examination.first_day,
+        last_day=examination.last_day,
+        at=examination.at,
+        by=examination.by,
+    )
+
+
+@transaction.atomic
+def keep_outcome(*, job: Job, record: dict[str, Any], by: str, at: datetime) -> OutcomeRecord:
+    """Keep what one test of a control said that a job ran alone, and record what it rests on.
+
+    Args:
+        job: of the kind `test`; it has led to none yet.
+        record: as `audit.alone` makes it.
+        by: who asked for it.
+        at: when.
+    """
+    period = record["period"]
+    outcome = OutcomeRecord.objects.create(
+        organization=job.organization,
+        job=job,
+        test=record["id"],
+        control=record["control"],
+        conclusion=record["conclusion"],
+        population=record["population"],
+        deviations=record["deviations"],
+        unable=record["unable"],
+        reason=record["reason"],
+        procedure_sha256=record["sha256"],
+        first_day=date.fromisoformat(period["first"]),
+        last_day=date.fromisoformat(period["last"]),
+        at=at,
+        by=by,
+        record=record,
+    )
+    named = ("conclusion", "population", "deviations", "unable", "period", "inputs", "collections")
+    digests = ("sha256", "items_sha256", "library_sha256", "engine")
+    record_entry(
+        log=job.organization.log,
+        act="test.run",
+        by=by,
+        at=at,
+        subject=job.subject,
+        after={"job": job.number} | {name: record[name] for name in (*named, *digests)},
+    )
+    return outcome
 
 
 def _results(folder: Path) -> dict[str, Any]:

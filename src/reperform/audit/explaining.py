@@ -15,7 +15,7 @@ _EXCERPT = 600
 """Bytes of a blob that are shown from where a row begins."""
 
 
-class TestUnknownError(RefusalError):
+class NoSuchTestError(RefusalError):
     """A bundle has no such test, or the test was not run."""
 
     __test__ = False
@@ -46,7 +46,7 @@ def explain_item(bundle: Path, test: str, item: str, *, limits: Limits | None = 
     give.
 
     Raises:
-        TestUnknownError: no such test, or a table that it reads was never collected.
+        NoSuchTestError: no such test, or a table that it reads was never collected.
         ItemUnknownError: the test has no such item.
         ProcedureFailedError: the test could not be run.
     """
@@ -75,8 +75,8 @@ def _content(store: BlobStore, row: EvidenceRow) -> bytes | None:
         return None
 
 
-def _unknown(what: str) -> TestUnknownError:
-    return TestUnknownError(
+def _unknown(what: str) -> NoSuchTestError:
+    return NoSuchTestError(
         f"nothing was explained: {what}",
         why="There is no outcome of which the reason could be looked for.",
         todo="see results/items in the bundle, or the tests in results.json",

@@ -47,6 +47,52 @@ class ExaminationRecord(models.Model):
         return [*self.results["tests"], *self.results.get("reconciliations", ())]
 
 
+class OutcomeRecord(models.Model):
+    """What one test of a control said at one time: in an examination, or run by a job alone."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    test = models.CharField(max_length=60)
+    control = models.CharField(max_length=60)
+    """Id of the library's control."""
+    conclusion = models.CharField(max_length=40)
+    """See `testing.outcome.Conclusion`."""
+    population = models.PositiveBigIntegerField()
+    deviations = models.PositiveBigIntegerField()
+    unable = models.PositiveBigIntegerField()
+    reason = models.TextField(blank=True)
+    procedure_sha256 = models.CharField(max_length=64)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=320)
+    examination = models.ForeignKey(
+        ExaminationRecord, null=True, on_delete=models.PROTECT, related_name="outcomes"
+    )
+    job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT, related_name="outcome")
+    """That it came of when it was run alone: one job leads to one at most."""
+    record = models.JSONField(default=dict)
+    """Of a test that was run alone, see `audit.alone`; an examination has it in its results."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["examination", "test"], name="outcome_once_an_examination"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(examination=None, job__isnull=False)
+                | models.Q(examination__isnull=False, job=None),
+                name="outcome_of_an_examination_or_a_job",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["organization", "test", "-at"], name="outcome_over_time"),
+            models.Index(fields=["organization", "control", "-at"], name="outcome_of_control"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.test}: {self.conclusion}"
+
+
 class FrozenPopulation(models.Model):
     """A population of events as it was when it became final; one that was released stays."""
 

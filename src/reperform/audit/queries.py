@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from reperform.accounts.models import Membership, Organization
 from reperform.audit.comparison import Comparison, compare
-from reperform.audit.models import ExaminationRecord
+from reperform.audit.models import ExaminationRecord, OutcomeRecord
 from reperform.audit.seen import seen_of
 from reperform.base.period import Period
 from reperform.base.search import Entry, find, fragments_of, words_of
@@ -44,8 +44,36 @@ def examinations(organization: Organization) -> QuerySet[ExaminationRecord]:
 
 
 def told(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """Return jobs with the examination that each led to, without its results."""
-    return jobs.select_related("connection", "run", "examination").defer("examination__results")
+    """Return jobs with the examination, or the outcome of a test, that each led to."""
+    led_to = jobs.select_related("connection", "run", "examination", "outcome")
+    return led_to.defer("examination__results", "outcome__record")
+
+
+def outcomes(
+    organization: Organization, *, test: str = "", control: str = ""
+) -> QuerySet[OutcomeRecord]:
+    """Return what tests of controls said over time, newest first; of one, or of one control's."""
+    found = OutcomeRecord.objects.filter(organization=organization)
+    if test:
+        found = found.filter(test=test)
+    if control:
+        found = found.filter(control=control)
+    return (
+        found.select_related("examination", "job")
+        .defer("examination__results", "record")
+        .order_by("-at", "-pk")
+    )
+
+
+def latest_outcomes(organization: Organization) -> dict[str, OutcomeRecord]:
+    """Return the newest outcome of each test, by the test's id."""
+    newest = (
+        OutcomeRecord.objects.filter(organization=organization, test=OuterRef("test"))
+        .order_by("-at", "-pk")
+        .values("pk")[:1]
+    )
+    found = outcomes(organization).filter(pk=Subquery(newest))
+    return {each.test: each for each in found}
 
 
 def latest_examination(organization: Organization) -> ExaminationRecord | None:

@@ -9,7 +9,8 @@ from django.shortcuts import render
 
 from reperform.audit.control_occurrences import due_in
 from reperform.audit.control_results import ControlResults, control_results
-from reperform.audit.queries import examinations, gap_analysis
+from reperform.audit.models import OutcomeRecord
+from reperform.audit.queries import examinations, gap_analysis, outcomes
 from reperform.base.text_difference import Line, compare
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
@@ -36,6 +37,7 @@ from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
 _EXAMINATIONS = 5
+_OUTCOMES = 15
 _CHANGES = 20
 _MANUAL = 20
 
@@ -83,6 +85,7 @@ def control(request: PageRequest, code: str) -> HttpResponse:
         "fits": fit_standings(stated, origin, request) if stated else (),
         "results": results,
         "latest": results[0] if results else None,
+        "outcomes": _outcomes(request, origin.id if origin else code),
         "satisfied": satisfied(document.criteria),
         "manual": _manual(request, code) if stated else (),
         **_comparison(stated, origin),
@@ -150,6 +153,13 @@ def _results(request: PageRequest, control_id: str) -> list[ControlResults]:
         )
         for each in kept
     ]
+
+
+def _outcomes(request: PageRequest, control_id: str) -> Iterable[OutcomeRecord]:
+    """Return what its tests said last, in examinations and in runs of their own."""
+    if not request.visitor.may("results.view"):
+        return ()
+    return outcomes(request.visitor.organization, control=control_id)[:_OUTCOMES]
 
 
 def satisfied(criteria: Sequence[str]) -> list[tuple[Framework, list[Link]]]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reperform.web import (
+    control_tests,
     controls,
     criteria,
     description,
@@ -47,6 +48,7 @@ _organization = [
     path("connections/", include("reperform.web.connections.urls")),
     path("evidence/", include("reperform.web.manual.urls")),
     path("results/", include(results)),
+    path("results/", include(control_tests)),
     path("", include(incidents)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

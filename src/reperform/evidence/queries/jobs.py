@@ -41,6 +41,11 @@ def schedule_of(organization: Organization, work: Work) -> JobSchedule | None:
     return rows.first()
 
 
+def schedules(organization: Organization, kind: JobKind) -> QuerySet[JobSchedule]:
+    """Return every schedule of one kind."""
+    return JobSchedule.objects.filter(organization=organization, kind=kind.value)
+
+
 def jobs(organization: Organization, *, subject: str = "") -> QuerySet[Job]:
     """Return the jobs of an organization, or those about one thing, newest first."""
     found = Job.objects.filter(organization=organization)
