@@ -24,6 +24,7 @@ from grown.people import grow_people
 from grown.policies import grow_policies
 from grown.risks import grow_risks
 from grown.vendors import grow_vendors
+from grown.waivers import grow_waivers
 from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role
@@ -74,6 +75,7 @@ class Size:
     policies: int = 6
     access_reviews: int = 3
     manual: int = 3
+    waivers: int = 3
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -106,6 +108,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_risks(organization, size.risks, at)
     grow_policies(organization, owners, size.policies, at)
     grow_access_reviews(organization, owners, size.access_reviews, at)
+    grow_waivers(organization, owners, size.waivers, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model

@@ -7,9 +7,10 @@ import pytest
 
 from reperform.audit.examination import Wording
 from reperform.audit.readiness import assess_control
-from reperform.catalog.library import load_catalog
+from reperform.catalog.library import library_folder, load_catalog
 from reperform.program.gap import Facet
 from reperform.program.statement import Adoption
+from reperform.testing.manual import load_manual
 from reperform.testing.outcome import Conclusion, Gap
 from reperform.testing.procedure import Procedure
 from reperform.testing.runner import ProcedureRun
@@ -124,6 +125,31 @@ def test_a_control_of_their_own_cannot_be_tested_and_needs_a_procedure_by_hand()
     assert not found.is_complete
     assert "a procedure by hand is needed" in found.reasons[0]
     assert "by hand" in found.steps[-1]
+
+
+MANUAL = next(each for each in load_manual(library_folder() / "tests") if each.control == "CHG-01")
+
+
+def test_automated_tests_alone_do_not_show_that_a_control_operated_which_a_person_tests_too() -> (
+    None
+):
+    """What the person looks at, no other test sees; a deviation stays a deviation."""
+    clean, broken = [run(3, 0, 0, "no exceptions")], [run(2, 1, 0, "exceptions noted")]
+    ours = Adoption("Ana", None)
+
+    found = assess_control(CONTROL, clean, adoption=ours, report_type=2, planned=[MANUAL])
+
+    assert (found.evidenced, found.operated, found.is_complete) == (
+        Facet.YES,
+        Facet.PARTLY,
+        False,
+    )
+    assert any(MANUAL.id in reason and "nobody has" in reason for reason in found.reasons)
+    assert MANUAL.id in found.steps[-1]
+    worse = assess_control(CONTROL, broken, adoption=ours, report_type=2, planned=[MANUAL])
+    assert worse.operated is Facet.NO
+    dated = assess_control(CONTROL, clean, adoption=ours, report_type=1, planned=[MANUAL])
+    assert dated.operated is Facet.NOT_EXAMINED
 
 
 def test_a_deviation_is_the_first_thing_to_do() -> None:

@@ -19,6 +19,7 @@ from reperform.evidence.actions.connections import make_connection, retire_conne
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.gathering import Gathered
+from reperform.evidence.lacking import Lacking, in_use
 from reperform.evidence.queries.access import ConnectorMissingError
 from reperform.evidence.queries.gathered import gathered
 from reperform.evidence.shape import ShapedTable, shape
@@ -166,19 +167,53 @@ def test_one_stream_that_says_nothing_of_the_period_is_lacking(
     assert shaped(found, tmp_path)["acme.accounts"].refused
 
 
-def test_a_retired_connection_is_not_asked_for(
-    larkspur: Organization, collect: Callable[[int], None]
-) -> None:
+def retire(organization: Organization, on: date) -> None:
     retire_connection(
-        organization=larkspur,
+        organization=organization,
         number=1,
         reason="made twice",
         seen=1,
-        on=NOON.date(),
+        on=on,
         by="test",
         at=NOON,
     )
+
+
+def test_a_connection_retired_without_ever_being_collected_is_said_with_what_it_would_have_filled(
+    larkspur: Organization, collect: Callable[[int], None], tmp_path: Path
+) -> None:
+    """It makes no table less whole: whoever retired it says that there is nothing to be seen."""
+    retire(larkspur, NOON.date())
+    found = gathered(larkspur, PERIOD)
+    assert [(each.stream, each.retired_on, each.tables) for each in found.lacking] == [
+        ("acme/accounts", "2026-08-02", ("acme.accounts",)),
+        ("acme/events", "2026-08-02", ("acme.events",)),
+    ]
+    assert found.lacking[0].reason == (
+        "CON-1 Acme: never collected; retired on 2026-08-02: made twice"
+    )
+    assert Lacking.from_record(found.lacking[0].as_record()) == found.lacking[0]
+    assert in_use(found.lacking) == ()
+
+
+def test_a_connection_retired_before_the_period_has_nothing_to_do_with_it(
+    larkspur: Organization, collect: Callable[[int], None]
+) -> None:
+    retire(larkspur, PERIOD.first - timedelta(days=1))
     assert gathered(larkspur, PERIOD).lacking == ()
+
+
+def test_a_retired_connection_that_brought_its_part_is_not_said(
+    larkspur: Organization, collect: Callable[[int], None], says: Acme
+) -> None:
+    """Of what brought nothing of the period, it is said."""
+    collect(60)
+    retire(larkspur, NOON.date() + timedelta(days=61))
+    found = gathered(larkspur, PERIOD)
+    assert [(each.stream, each.reason.split("; ")[0]) for each in found.lacking] == [
+        ("acme/accounts", "CON-1 Acme: what it brought says nothing of these days")
+    ]
+    assert [collection.stream for collection, _ in found.collections] == ["acme/events"]
 
 
 def test_another_organizations_evidence_is_not_gathered(

@@ -11,6 +11,7 @@ from reperform.api.answers import DEFAULT_LIMIT, Limit, Offset, Page, paged, sen
 from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.outputs import OUTPUTS
+from reperform.audit.waived_shown import exceptions_shown
 
 router = Router()
 
@@ -44,12 +45,13 @@ class TestOut(Schema):
 
 
 class ExceptionOut(Schema):
-    """One item that did not pass: `deviation` or `unable`."""
+    """One item that did not pass: `deviation` or `unable`; `waivers` says how each stands to it."""
 
     item: str
     outcome: str
     reason: str | None
     occurred_at: str | None = None
+    waivers: list[str]
 
 
 @router.get("", response=Page[ExaminationOut], auth=takes("results.view"))
@@ -103,7 +105,8 @@ def list_exceptions(
     limit: Limit = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
     """List every item of a test that did not pass; the items that did are in the bundle."""
-    found = _test(request, number, test_id)["exceptions"]
+    results = _found(request, number).results
+    found = exceptions_shown(results, _test(request, number, test_id))
     return paged(found, offset, limit, ExceptionOut.model_validate)
 
 

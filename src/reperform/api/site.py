@@ -51,6 +51,7 @@ from reperform.api.policies import templates as policy_templates
 from reperform.api.risks import files as risk_files
 from reperform.api.risks import numbers as risk_numbers
 from reperform.api.risks.register import risks
+from reperform.api.waivers import examined_waivers, waivers
 
 api = Api(
     title="Reperform",
@@ -100,6 +101,8 @@ api.add_router("/notices", connections.notices_router, tags=["connections"])
 api.add_router("/examinations", results_asked.router, tags=["results"])
 api.add_router("/examinations", examined_populations.router, tags=["results"])
 api.add_router("/tests", control_tests.router, tags=["results"])
+api.add_router("/examinations", examined_waivers, tags=["waivers"])
+api.add_router("/waivers", waivers, tags=["waivers"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("/incidents", incident_story.router, tags=["incidents"])

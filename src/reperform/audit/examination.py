@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reperform.audit.populations import PopulationFact
+from reperform.audit.waived import WaiverUse
 from reperform.base.table import Kind
 from reperform.catalog.criteria import Criterion, DescriptionCriterion
 from reperform.evidence.lacking import Lacking
@@ -136,6 +137,7 @@ class Examination:
         lacking: what connections in use should have brought, and did not.
         populations: those of events, by name; none where nobody decided a period.
         reconciliations: one list against another source's.
+        waivers: departures that management accepted, with the deviations that each names.
     """
 
     scope: Scope
@@ -151,6 +153,7 @@ class Examination:
     lacking: tuple[Lacking, ...] = ()
     populations: tuple[PopulationFact, ...] = ()
     reconciliations: tuple[ReconciliationRun, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
 
     def control(self, control_id: str) -> ExaminedControl:
         """Return the examined control of that id; KeyError when it is not in scope."""

@@ -20,6 +20,7 @@ from reperform.audit.examination import (
 from reperform.audit.populations import Closing, PopulationFact, held, population_facts
 from reperform.audit.readiness import assess_control
 from reperform.audit.reconciled import reconciled, table_inputs
+from reperform.audit.waived import waived
 from reperform.catalog.controls import Control
 from reperform.catalog.library import Catalog
 from reperform.connectors.populations import TABLES as POPULATIONS
@@ -31,6 +32,7 @@ from reperform.program.controls.tested import is_tested_as, wording_sha256
 from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.program.waivers.granted import Granted
 from reperform.testing.coverage import gaps
 from reperform.testing.manual import ManualProcedure
 from reperform.testing.procedure import Procedure
@@ -54,6 +56,7 @@ class Inputs:
         closing: the decided period and what was frozen for it; None where nobody decided one, and
             populations are not judged.
         reconciliations: one list against another's; none in a quickstart, which has one source.
+        waivers: every departure that management accepted; it changes no outcome.
     """
 
     scope: Scope
@@ -66,6 +69,7 @@ class Inputs:
     lacking: tuple[Lacking, ...] = ()
     closing: Closing | None = None
     reconciliations: tuple[Reconciliation, ...] = ()
+    waivers: tuple[Granted, ...] = ()
 
 
 def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
@@ -117,6 +121,11 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
             period=scope.evidence_period,
             items=items,
             limits=limits,
+        ),
+        waivers=waived(
+            inputs.waivers,
+            {run.procedure.id: run for each in examined for run in each.runs},
+            scope.evidence_period,
         ),
     )
 
@@ -191,6 +200,7 @@ def _examined(
         wording = Wording.LIBRARY if is_tested_as(control, origin) else Wording.TAILORED
     adoption = inputs.statement.controls.get(control.id)
     waiting = tuple(each for each in unfed if origin and each.control == origin.id)
+    planned = tuple(each for each in inputs.manual if origin and each.control == origin.id)
     fits = fitting(
         [(run.procedure.id, run.procedure.sha256) for run in runs]
         if wording is Wording.TAILORED
@@ -207,9 +217,10 @@ def _examined(
             wording=wording,
             fits=fits,
             unfed=waiting,
+            planned=planned,
         ),
         runs=tuple(runs),
-        planned=tuple(each for each in inputs.manual if origin and each.control == origin.id),
+        planned=planned,
         unfed=waiting,
         wording=wording,
         fits=fits,

@@ -9,6 +9,7 @@ from reperform.base.problem import Problem
 from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
 from reperform.evidence.lacking import Lacking
 from reperform.ledger.statement import Statement
+from reperform.program.waivers.granted import Granted
 
 _ACTS = (SCOPE_FIXED, STARTED, ENDED, TABLES_SHAPED, TESTS_RUN)
 
@@ -26,6 +27,7 @@ class History:
         reports: file name -> digest of each report that was rendered.
         lacking: what connections in use did not bring.
         closing: the decided period, and what was frozen for it.
+        waivers: departures that management accepted.
         is_trail: it is of an organization, whose sources are reconciled with each other.
     """
 
@@ -37,6 +39,7 @@ class History:
     reports: dict[str, str] = field(default_factory=dict)
     lacking: tuple[Lacking, ...] = ()
     closing: Closing | None = None
+    waivers: tuple[Granted, ...] = ()
     is_trail: bool = False
 
     def recorded(self, name: str) -> set[str]:

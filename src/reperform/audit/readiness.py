@@ -9,6 +9,7 @@ from reperform.program.controls.fit import NOTHING_FITS, Fitting
 from reperform.program.gap import Facet, Readiness
 from reperform.program.scope import ReportType
 from reperform.program.statement import Adoption
+from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Conclusion
 from reperform.testing.procedure import Procedure
 from reperform.testing.runner import ProcedureRun
@@ -23,6 +24,7 @@ def assess_control(
     wording: Wording = Wording.LIBRARY,
     fits: Fitting = NOTHING_FITS,
     unfed: Sequence[Procedure] = (),
+    planned: Sequence[ManualProcedure] = (),
 ) -> Readiness:
     """Return how far a control has come, judged from evidence and management's statement alone.
 
@@ -33,7 +35,8 @@ def assess_control(
       when management says something else than the library, whose text the tests are written for;
       no when there is no test or nothing was collected, as of every control of management's own.
     * operated: yes when every test found no exceptions (partly, when the tests are written for
-      another wording), no when one found some, else unknown; not examined in a Type 1.
+      another wording, or a person performs one of them and has not), no when one found some, else
+      unknown; not examined in a Type 1.
 
     Of tests that were not run, those over populations keep evidenced and operated at partly: what
     one source shows is not what all of them would.  Those over the tables of one source do not:
@@ -47,6 +50,12 @@ def assess_control(
     if unseen:
         evidenced, operated = _in_part(evidenced), _in_part(operated)
         reasons += [f"{each.id}: not run, no source in use fills what it reads" for each in unseen]
+    if runs and planned and report_type == 2:  # noqa: PLR2004 - as above
+        operated = _in_part(operated)
+        reasons += [
+            f"{each.id}: a person performs it, and nobody has; the other tests do not see all"
+            for each in planned
+        ]
     if wording is Wording.TAILORED and not fits.is_whole:
         evidenced, operated = _in_part(evidenced), _in_part(operated)
         reasons.append("tailored: its tests are written for the library's text, not for this one")
@@ -70,7 +79,11 @@ def assess_control(
         evidenced=evidenced,
         operated=operated,
         reasons=tuple(reasons),
-        steps=(*_steps(control, runs, adoption=adoption, wording=wording), *_to_connect(unfed)),
+        steps=(
+            *_steps(control, runs, adoption=adoption, wording=wording),
+            *_to_connect(unfed),
+            *(_to_perform(planned) if runs and report_type == 2 else ()),  # noqa: PLR2004 - as above
+        ),
         notes=fits.fits,
     )
 
@@ -82,6 +95,14 @@ def _to_connect(unfed: Sequence[Procedure]) -> list[str]:
     tables = sorted({table for each in unfed for table in each.tables})
     tests = ", ".join(each.id for each in unfed)
     return [f"Connect a source that fills {', '.join(tables)}: then {tests} can be run."]
+
+
+def _to_perform(planned: Sequence[ManualProcedure]) -> list[str]:
+    """Return what to have done by a person for tests that no engine runs."""
+    if not planned:
+        return []
+    named = ", ".join(each.id for each in planned)
+    return [f"Keep what {named} asks for, and agree with the service auditor who performs it."]
 
 
 def _in_part(facet: Facet) -> Facet:

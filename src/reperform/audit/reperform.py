@@ -25,7 +25,7 @@ from reperform.connectors.answer import Source
 from reperform.evidence.blobs import BlobStore, sha256_of
 from reperform.evidence.bundle import Unpacked
 from reperform.evidence.collection import Collection
-from reperform.evidence.lacking import Lacking
+from reperform.evidence.lacking import Lacking, in_use
 from reperform.evidence.same import same_rows
 from reperform.evidence.shape import ShapedTable, shape
 from reperform.ledger.note import Verifier
@@ -164,7 +164,7 @@ def _run_again(
     store = BlobStore(folder / "evidence" / "blobs")
     try:
         collections = _collections(history, store)
-        tables = _shape_again(collections, history.lacking, store, sources, work)
+        tables = _shape_again(collections, in_use(history.lacking), store, sources, work)
     except (RefusalError, OSError, ValueError, KeyError, TypeError) as error:
         return [_broken("tables shaped again from kept answers", error, folder)]
     shaped = _compare_tables(tables, folder / "evidence" / "tables")
@@ -252,6 +252,7 @@ def _examine_again(
             tables=tables,
             lacking=history.lacking,
             closing=history.closing,
+            waivers=history.waivers,
             reconciliations=load_reconciliations(folder / "library" / "reconciliations")
             if history.is_trail
             else (),

@@ -63,6 +63,7 @@ def _of_connections(examination: Examination) -> dict[str, Any]:
         "lacking": [each.as_record() for each in examination.lacking],
         "populations": [each.as_record() for each in examination.populations],
         "reconciliations": [each.as_record() for each in examination.reconciliations],
+        "waivers": [each.as_record() for each in examination.waivers],
     }
     return {name: rows for name, rows in found.items() if rows}
 

@@ -13,6 +13,14 @@ from typing import Any
 from reperform.audit.history import History
 from reperform.audit.populations import Closing
 from reperform.audit.record import BEGUN, FROZEN, RELEASED, RENDERED, TESTED, parse_scope
+from reperform.audit.trail_waivers import (
+    APPROVED,
+    WAIVERS,
+    WITHDRAWN,
+    read_waivers,
+    take_waiver,
+    waiver_problems,
+)
 from reperform.base.problem import Problem
 from reperform.base.refusal import RefusalError
 from reperform.evidence.blobs import sha256_of
@@ -20,11 +28,13 @@ from reperform.evidence.choosing import choose, ended_of
 from reperform.evidence.lacking import Lacking
 from reperform.ledger.sealed import CHANGES, read_sealed
 from reperform.ledger.statement import Statement
+from reperform.program.waivers.granted import Granted
 
 STARTED, ENDED, ABANDONED = (f"collection.{what}" for what in ("started", "ended", "abandoned"))
 MADE, RETIRED = "connection.made", "connection.retired"
-ACTS = (MADE, RETIRED, STARTED, ENDED, ABANDONED, BEGUN, TESTED, RENDERED, FROZEN, RELEASED)
-"""Every entry of these is told in a bundle: leaving one out would hide evidence."""
+_EVIDENCE_ACTS = (MADE, RETIRED, STARTED, ENDED, ABANDONED, FROZEN, RELEASED)
+ACTS = (*_EVIDENCE_ACTS, BEGUN, TESTED, RENDERED, APPROVED, WITHDRAWN)
+"""Every entry of these is told in a bundle: leaving one out would hide evidence, or a waiver."""
 _EVIDENCE = "inputs/evidence.json"
 _ASK = "do not rely on what rests on it; ask for the bundle again"
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, RefusalError)
@@ -38,9 +48,12 @@ class _Acts:
     """Stream and number -> target."""
     ended: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
     in_use: set[str] = field(default_factory=set)
+    retired: dict[str, str] = field(default_factory=dict)
+    """Connection -> the day on which it was retired, as ISO text."""
     numbers: dict[str, list[int]] = field(default_factory=dict)
     frozen: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     """Period and table -> the population as it was frozen."""
+    waivers: dict[int, Granted] = field(default_factory=dict)
     at_beginning: "_Acts | None" = None
     begun: Mapping[str, Any] | None = None
     tested: Mapping[str, Any] | None = None
@@ -53,24 +66,37 @@ class _Acts:
             self.in_use.add(subject)
         elif act == RETIRED:
             self.in_use.discard(subject)
+            self.retired[subject] = str(after["retired_on"])
         elif act == STARTED:
             self.started[(after["stream"], after["sequence"])] = after["target"]
             self.numbers.setdefault(after["stream"], []).append(after["sequence"])
         elif act == ENDED:
             self.ended[(after["stream"], after["sequence"])] = {**after, "subject": subject}
-        elif act == BEGUN:
+        elif act == FROZEN:
+            self.frozen |= {(after["period"], name): it for name, it in after["tables"].items()}
+        elif act == RELEASED:
+            self.frozen.pop((after["period"], after["table"]), None)
+        elif act in (APPROVED, WITHDRAWN):
+            take_waiver(self.waivers, said)
+        else:
+            self._examine(act, after)
+
+    def _examine(self, act: str, after: Mapping[str, Any]) -> None:
+        """Take one act of an examination."""
+        if act == BEGUN:
             self.begun, self.tested, self.rendered = after, None, None
             self.at_beginning = _Acts(
-                dict(self.started), dict(self.ended), set(self.in_use), frozen=dict(self.frozen)
+                dict(self.started),
+                dict(self.ended),
+                set(self.in_use),
+                dict(self.retired),
+                frozen=dict(self.frozen),
+                waivers=dict(self.waivers),
             )
         elif act == TESTED:
             self.tested = after
         elif act == RENDERED:
             self.rendered = after
-        elif act == FROZEN:
-            self.frozen |= {(after["period"], name): it for name, it in after["tables"].items()}
-        elif act == RELEASED:
-            self.frozen.pop((after["period"], after["table"]), None)
 
 
 def is_trail(folder: Path) -> bool:
@@ -93,7 +119,7 @@ def read_trail(
     for number, each in said.items():
         try:
             acts.take(each)
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             broken.append(_order(f"entry {number} does not say what an act of its kind says"))
     history = History(is_trail=True)
     found = [*problems, *broken, *_numbers(acts)]
@@ -106,11 +132,16 @@ def read_trail(
         history.lacking = tuple(map(Lacking.from_record, chosen["lacking"]))
         history.blobs = set(_blobs(folder, history.collections))
         found += _chosen(folder, chosen, acts.at_beginning)
-        found += _in_use(chosen, acts.at_beginning)
+        found += _untold(folder, chosen, acts.at_beginning)
         history.closing = Closing.from_record(chosen["closing"]) if chosen["closing"] else None
         found += _frozen(history.closing, acts.at_beginning)
     except _UNREADABLE as error:
         found.append(Problem(_EVIDENCE, f"it cannot be read ({error})", _ASK, "bundle-differs"))
+    try:
+        history.waivers = read_waivers(folder)
+        found += waiver_problems(history.waivers, acts.at_beginning.waivers)
+    except _UNREADABLE as error:
+        found.append(Problem(WAIVERS, f"it cannot be read ({error})", _ASK, "bundle-differs"))
     missing = [act for act, it in ((TESTED, acts.tested), (RENDERED, acts.rendered)) if it is None]
     found += [_order(f"no entry {act} follows the beginning of the examination") for act in missing]
     return history, tuple(found)
@@ -154,8 +185,16 @@ def _evidence(place: tuple[str, int, str], what: str) -> Problem:
     return Problem(_EVIDENCE, f"{where} {what}", _ASK, "bundle-differs")
 
 
-def _in_use(chosen: Mapping[str, Any], acts: _Acts) -> list[Problem]:
-    """Find connections in use of which nothing is examined, and that are not said to lack."""
+def _untold(folder: Path, chosen: Mapping[str, Any], acts: _Acts) -> list[Problem]:
+    """Find connections of which nothing is examined, and that are not said to lack.
+
+    Those in use, and those that were retired on a day of the period or later.
+    """
+    period = parse_scope((folder / "inputs" / "scope.json").read_bytes()).evidence_period
+    late = {
+        name: f"retired on {on}" for name, on in acts.retired.items() if on >= str(period.first)
+    }
+    states = dict.fromkeys(acts.in_use, "in use") | late
     told = {f"connection {each['connection']}" for each in chosen["lacking"]}
     named = {(each["stream"], each["sequence"]) for each in chosen["collections"]}
     places = {(stream, acts.started.get((stream, number))) for stream, number in named}
@@ -167,11 +206,11 @@ def _in_use(chosen: Mapping[str, Any], acts: _Acts) -> list[Problem]:
     return [
         Problem(
             _EVIDENCE,
-            f"{subject} was in use; it was neither examined nor said to be lacking",
+            f"{subject} was {states[subject]}; it was neither examined nor said to be lacking",
             _ASK,
             "bundle-differs",
         )
-        for subject in sorted(acts.in_use - told)
+        for subject in sorted(states.keys() - told)
     ]
 
 

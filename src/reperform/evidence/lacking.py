@@ -1,8 +1,14 @@
-"""What a connection in use did not bring: a table that others fill is not whole without it."""
+"""What a connection in use did not bring: a table that others fill is not whole without it.
 
-from collections.abc import Mapping
+One that was retired without having brought anything of the period is said too, with what it would
+have filled: whoever retired it says that there is nothing to be seen there, and a reader judges.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+_RETIRED = ("retired_on", "tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +20,16 @@ class Lacking:
         stream: the stream's name.
         target: what is asked; empty when it never was.
         reason: why nothing is there.
+        retired_on: the day on which the connection was retired, as ISO text; empty while in use.
+        tables: of one that was retired, what the stream would have filled.
     """
 
     connection: int
     stream: str
     target: str
     reason: str
+    retired_on: str = ""
+    tables: tuple[str, ...] = ()
 
     @property
     def of(self) -> str:
@@ -28,7 +38,8 @@ class Lacking:
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        return asdict(self)
+        said = asdict(self) | {"tables": list(self.tables)}
+        return {name: value for name, value in said.items() if name not in _RETIRED or value}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Lacking":
@@ -37,4 +48,14 @@ class Lacking:
         Raises:
             TypeError: it is not one.
         """
-        return cls(**record)
+        return cls(**{**record, "tables": tuple(record.get("tables", ()))})
+
+
+def in_use(lacking: Iterable[Lacking]) -> tuple[Lacking, ...]:
+    """Return what lacks of connections in use: no table is whole without it."""
+    return tuple(each for each in lacking if not each.retired_on)
+
+
+def retired_beside(lacking: Iterable[Lacking], table: str) -> tuple[Lacking, ...]:
+    """Return the connections that were retired, and would have filled a table."""
+    return tuple(each for each in lacking if table in each.tables)

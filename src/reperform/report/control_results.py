@@ -1,12 +1,14 @@
 """One control's tests: what was applied to which population, and what came out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from reperform.audit.examination import ExaminedControl, Wording
+from reperform.audit.waived import WaiverUse, said_of, waived_count
 from reperform.base.visible import visible
 from reperform.report.document import Block, Column, Row, Table
 from reperform.report.phrases import LOCKED, begun, counted, days, listed, moment, sentence
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
+from reperform.report.waivers import waived_line
 from reperform.testing.manual import ManualProcedure
 from reperform.testing.outcome import Conclusion, Outcome
 from reperform.testing.procedure import Procedure
@@ -47,10 +49,22 @@ _SELECTIONS = {
 _ITEMS = {Outcome.DEVIATION: "Deviation", Outcome.UNABLE: "Unable to test", Outcome.PASS: "Pass"}
 
 
-def control_results(examined: ExaminedControl) -> Iterator[Block]:
-    """Yield the table of tests of one control, then the items that did not pass."""
+def control_results(
+    examined: ExaminedControl, waivers: Sequence[WaiverUse] = ()
+) -> Iterator[Block]:
+    """Yield the table of tests of one control, then the items that did not pass.
+
+    Args:
+        examined: the control.
+        waivers: of any test.
+    """
     control = examined.readiness.control
-    rows = [Row((_applied(run), _population(run), _result(run))) for run in examined.runs]
+    rows = [
+        Row(
+            (_applied(run), _population(run), _result(run, waived_count(waivers, run.procedure.id)))
+        )
+        for run in examined.runs
+    ]
     rows += [_unfed(procedure) for procedure in examined.unfed]
     rows += [_planned(procedure) for procedure in examined.planned]
     if examined.wording is Wording.OWN:
@@ -77,7 +91,7 @@ def control_results(examined: ExaminedControl) -> Iterator[Block]:
     )
     for run in examined.runs:
         if run.exceptions:
-            yield _items(run)
+            yield _items(run, said_of(waivers, run.procedure.id))
 
 
 def _planned(procedure: ManualProcedure) -> Row:
@@ -132,7 +146,7 @@ def _population(run: ProcedureRun) -> Cell:
     )
 
 
-def _result(run: ProcedureRun) -> Cell:
+def _result(run: ProcedureRun, waived: int) -> Cell:
     verdict = bold(WORDS[run.conclusion], TONES[run.conclusion])
     if run.conclusion is Conclusion.NO_EXCEPTIONS:
         every = "The only item" if run.population == 1 else f"All {run.population:,} items"
@@ -141,6 +155,10 @@ def _result(run: ProcedureRun) -> Cell:
         told = [
             f"For {run.deviations:,} of {counted(run.population, 'item')} the control deviated."
         ]
+        if waived:
+            told.append(
+                f"Management waived {waived:,} of these: see Exhibit D. They stay deviations."
+            )
         if run.unable:
             told.append(f"A further {counted(run.unable, 'item')} could not be tested.")
         told += [
@@ -151,7 +169,7 @@ def _result(run: ProcedureRun) -> Cell:
     return lines(verdict, *(begun(sentence(part)) for part in run.reason.split("; ")))
 
 
-def _items(run: ProcedureRun) -> Table:
+def _items(run: ProcedureRun, waivers: Mapping[str, Sequence[str]]) -> Table:
     shown = [
         item
         for outcome, most in MOST.items()
@@ -169,7 +187,8 @@ def _items(run: ProcedureRun) -> Table:
                             Tone.BAD if item.outcome is Outcome.DEVIATION else Tone.UNSURE,
                         ),
                         visible(item.reason),
-                    )
+                    ),
+                    *map(waived_line, waivers.get(item.item, ())),
                 ),
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reperform.audit.examination import CollectionFact, Examination, Seal, TableFact
 from reperform.audit.populations import Phase, PopulationFact
-from reperform.evidence.lacking import Lacking
+from reperform.evidence.lacking import Lacking, in_use, retired_beside
 from reperform.report.document import (
     Block,
     Callout,
@@ -19,6 +19,7 @@ from reperform.report.document import (
 from reperform.report.phrases import counted, days, span
 from reperform.report.reconciliations import reconciliations
 from reperform.report.text import Cell, Text, Tone, bold, line, lines, mono
+from reperform.report.waivers import waivers
 from reperform.report.wording import passage, passage_lines
 
 _COMMAND = "reperform verify bundle.zip"
@@ -30,8 +31,14 @@ def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
     yield Heading(2, "Exhibit A. Evidence collected", "exhibit-a")
     yield from passage("collections")
     yield collections_table(examination.collections)
-    if examination.lacking:
-        yield _lacking(examination.lacking)
+    lacking = in_use(examination.lacking)
+    retired = tuple(each for each in examination.lacking if each.retired_on)
+    for found, what in (
+        (lacking, "in use that brought nothing of these days"),
+        (retired, "of connections that were retired without having brought anything of these days"),
+    ):
+        if found:
+            yield _lacking(found, what)
     yield Heading(2, "Exhibit B. Coverage of the period", "exhibit-b")
     yield from passage("coverage")
     yield _coverage(examination)
@@ -40,6 +47,8 @@ def exhibits(examination: Examination, seal: Seal | None) -> Iterator[Block]:
     if examination.reconciliations:
         yield from reconciliations(examination.reconciliations)
     yield from proof(examination, seal, title="Exhibit C. Proof")
+    if examination.waivers:
+        yield from waivers(examination.waivers, title="Exhibit D. Waivers")
 
 
 def collections_table(collections: tuple[CollectionFact, ...]) -> Table:
@@ -71,9 +80,9 @@ def _collection(fact: CollectionFact) -> Row:
     )
 
 
-def _lacking(lacking: tuple[Lacking, ...]) -> Table:
+def _lacking(lacking: tuple[Lacking, ...], what: str) -> Table:
     return Table(
-        caption=f"{counted(len(lacking), 'source')} in use that brought nothing of these days",
+        caption=f"{counted(len(lacking), 'source')} {what}",
         columns=(Column("Source", 36), Column("Why", 64)),
         rows=tuple(
             Row(
@@ -92,7 +101,7 @@ def _coverage(examination: Examination) -> Table:
     return Table(
         caption=f"{counted(len(examination.tables), 'table')} of evidence, {counted(total, 'day')}",
         columns=(Column("Table", 24), Column("Days covered", 20), Column("Days without", 56)),
-        rows=tuple(_covered(table, total) for table in examination.tables),
+        rows=tuple(_covered(table, total, examination.lacking) for table in examination.tables),
     )
 
 
@@ -122,13 +131,16 @@ def _population(fact: PopulationFact) -> Row:
     )
 
 
-def _covered(table: TableFact, total: int) -> Row:
+def _covered(table: TableFact, total: int, lacking: tuple[Lacking, ...]) -> Row:
     tone = Tone.GOOD if table.covered_days == total else Tone.UNSURE
     return Row(
         (
             lines(mono(table.name), f"{table.kind}, {counted(table.rows, 'row')}"),
             lines(bold(f"{table.covered_days:,} of {total:,}", tone)),
-            _without(table),
+            (
+                *_without(table),
+                *lines(*(each.reason for each in retired_beside(lacking, table.name))),
+            ),
         )
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reperform.audit.examination import Examination
+from reperform.audit.waived import waived_count
 from reperform.base.table import Kind
 from reperform.report.document import (
     Block,
@@ -49,6 +50,12 @@ def _broken(examination: Examination) -> Iterator[tuple[Cell, Cell]]:
         told = (
             f"{run.procedure.title}: {run.deviations:,} of {counted(run.population, 'item')} "
             "deviated. Put the cause right, and record what was done about each one."
+        )
+        waived = waived_count(examination.waivers, run.procedure.id)
+        told += (
+            f" {waived:,} of them are waived until a day; they count all the same."
+            if waived
+            else ""
         )
         yield (
             lines(bold("Find the cause of the deviations.", Tone.BAD), told),

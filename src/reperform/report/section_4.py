@@ -99,7 +99,7 @@ def _control(examination: Examination, examined: ExaminedControl) -> Iterator[Bl
             rows=(Row((lines("Suitability of design"), lines(LOCKED)), Tone.LOCKED),),
         )
     else:
-        yield from control_results(examined)
+        yield from control_results(examined, examination.waivers)
 
 
 def _wording(examined: ExaminedControl) -> Iterator[tuple[str, Cell]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reperform.audit.examination import Examination
+from reperform.audit.waived import waived_count
 from reperform.report.control_results import TONES, WORDS
 from reperform.report.document import (
     Block,
@@ -16,6 +17,7 @@ from reperform.report.phrases import counted
 from reperform.report.text import bold, line, lines
 from reperform.report.wording import passage
 from reperform.testing.outcome import Conclusion
+from reperform.testing.runner import ProcedureRun
 
 
 def section_5(examination: Examination) -> Iterator[Block]:
@@ -42,6 +44,7 @@ def section_5(examination: Examination) -> Iterator[Block]:
                         bold(WORDS[run.conclusion], TONES[run.conclusion]),
                         f"{run.procedure.title}: {run.deviations:,} of "
                         f"{counted(run.population, 'item')}.",
+                        *_waived(examination, run),
                     ),
                     lines("_" * 32, "_" * 32),
                 )
@@ -49,3 +52,9 @@ def section_5(examination: Examination) -> Iterator[Block]:
             for run in exceptions
         ),
     )
+
+
+def _waived(examination: Examination, run: ProcedureRun) -> list[str]:
+    """Return how many of a test's deviations management waived; nothing when none."""
+    count = waived_count(examination.waivers, run.procedure.id)
+    return [f"{count:,} of them waived, see Exhibit D."] if count else []

@@ -20,11 +20,21 @@ class ControlTests:
 
 def library_test(test: str) -> LibraryTest | None:
     """Return a test that the engine runs, as confirmations name it; None when there is none."""
-    procedures = (each for tests in installed_tests().values() for each in tests.automatic)
-    found = next((each for each in procedures if each.id == test), None)
+    found = tests_by_id().get(test)
     if found is None:
         return None
     return LibraryTest(found.id, found.control, found.sha256, found.occurrences)
+
+
+@cache
+def tests_by_id() -> Mapping[str, Procedure]:
+    """Return every test that the engine runs, by its id.
+
+    Raises:
+        ProcedureMalformedError, FrontMatterError, LibraryMissingError: as `installed_tests`.
+    """
+    every = (each for tests in installed_tests().values() for each in tests.automatic)
+    return {each.id: each for each in every}
 
 
 @cache

@@ -62,6 +62,7 @@ _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Connections", "connections", "connections.view"),
             ("Manual evidence", "manual_evidences", "evidence.view"),
             ("Results", "results", "results.view"),
+            ("Waivers", "waivers", "waivers.view"),
             ("Trail", "trail", "trail.view"),
         ),
     ),

@@ -11,6 +11,7 @@ from reperform.audit import queries
 from reperform.audit.models import ExaminationRecord
 from reperform.audit.outputs import OUTPUTS
 from reperform.audit.pinned import departures
+from reperform.audit.waived_shown import exceptions_shown, waived_counts, waivers_of
 from reperform.program.queries import scope_version
 from reperform.web import results_asked as asked
 from reperform.web.library import catalog
@@ -25,7 +26,12 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
     """Show one examination: tests by conclusion, what was not seen, and the outputs."""
     found = _found(request, number)
     chosen = request.GET.get("conclusion", "")
-    tests = [test for test in found.results["tests"] if chosen in ("", test["conclusion"])]
+    waived, lacking = waived_counts(found.results), found.results.get("lacking", ())
+    tests = [
+        {**test, "waived": waived.get(test["id"], 0)}
+        for test in found.results["tests"]
+        if chosen in ("", test["conclusion"])
+    ]
     return render(
         request,
         "web/examination.html",
@@ -37,7 +43,9 @@ def examination(request: PageRequest, number: int) -> HttpResponse:
             "not_seen": [
                 each for each in found.results["collections"] if each["outcome"] != "complete"
             ],
-            "lacking": found.results.get("lacking", ()),
+            "lacking": [each for each in lacking if not each.get("retired_on")],
+            "retired": [each for each in lacking if each.get("retired_on")],
+            "waivers": found.results.get("waivers", ()),
             "reconciliations": found.results.get("reconciliations", ()),
             "stories": stories(found).values(),
             "outputs": OUTPUTS,
@@ -69,12 +77,15 @@ def test(request: PageRequest, number: int, test_id: str) -> HttpResponse:
     control = next(
         (each for each in found.results["controls"] if each["id"] == chosen["control"]), None
     )
-    exceptions = Paginator(chosen["exceptions"], _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/test.html",
-        {"examination": found, "test": chosen, "control": control, "exceptions": exceptions},
-    )
+    shown = exceptions_shown(found.results, chosen)
+    context = {
+        "examination": found,
+        "test": chosen,
+        "control": control,
+        "exceptions": Paginator(shown, _PAGE).get_page(request.GET.get("page")),
+        "waivers": waivers_of(found.results, test_id),
+    }
+    return render(request, "web/test.html", context)
 
 
 @page("results.view")

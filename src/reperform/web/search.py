@@ -55,6 +55,7 @@ _PLACES: dict[str, Callable[[str, Entry], str]] = {
     "incident": _at("incident"),
     "access review": _at("access_review"),
     "connection": _at("connection"),
+    "waiver": _at("waiver"),
     "examination": _at("examination"),
     "test": _test,
     "member": _member,

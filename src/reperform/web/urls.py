@@ -49,6 +49,7 @@ _organization = [
     path("evidence/", include("reperform.web.manual.urls")),
     path("results/", include(results)),
     path("results/", include(control_tests)),
+    path("waivers/", include("reperform.web.waivers.urls")),
     path("", include(incidents)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

@@ -51,7 +51,7 @@ def gathered(organization: Organization, period: Period) -> Gathered:
             todo="install the connector again, then go on",
         )
     chosen = _chosen(rows, cursors, period)
-    return _read(organization, chosen, lacking(organization, chosen), cursors)
+    return _read(organization, chosen, lacking(organization, chosen, period), cursors)
 
 
 def _cursors() -> dict[str, bool]:

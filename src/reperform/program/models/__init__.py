@@ -44,6 +44,7 @@ from reperform.program.models.training import (
 )
 from reperform.program.models.uploads import PendingUpload
 from reperform.program.models.vendors import SocReport, Vendor, VendorCondition, VendorReview
+from reperform.program.models.waivers import Waiver
 
 __all__ = [
     "AccessReview",
@@ -91,4 +92,5 @@ __all__ = [
     "Vendor",
     "VendorCondition",
     "VendorReview",
+    "Waiver",
 ]

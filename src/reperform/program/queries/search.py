@@ -17,6 +17,7 @@ from reperform.program.models import (
     Posting,
     Risk,
     Vendor,
+    Waiver,
 )
 from reperform.program.queries.policies import version_text
 
@@ -81,6 +82,7 @@ _incidents = _register(
 )
 
 _vendors = _register("vendor", "VEN", Vendor, ("name", "service", "access", "note"), order="name")
+_waivers = _register("waiver", "WVR", Waiver, ("test", "reason", "compensating", "asked_by"))
 _reviews = _register("access review", "REV", AccessReview, ("title", "note"))
 
 
@@ -136,6 +138,7 @@ REGISTERS: tuple[tuple[str, str, Callable[[Asked], Iterator[Entry]]], ...] = (
     ("access_reviews.view", "", _reviews),
     ("vendors.view", "", _vendors),
     ("incidents.view", "", _incidents),
+    ("waivers.view", "", _waivers),
 )
 """Permission that it takes, permission that makes it needless, and what it yields: in the order of
 the navigation."""

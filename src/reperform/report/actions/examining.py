@@ -23,11 +23,12 @@ from reperform.audit.results import results_json
 from reperform.audit.trail_history import ACTS
 from reperform.base.refusal import RefusalError
 from reperform.catalog.copied import copy_library
-from reperform.catalog.library import library_listing, load_catalog
+from reperform.catalog.library import Catalog, library_listing, load_catalog
 from reperform.connectors.answer import Source
 from reperform.evidence.blobs import sha256_of, write_durably
 from reperform.evidence.bundle import write_bundle
 from reperform.evidence.gathering import Gathered, Gathering
+from reperform.evidence.lacking import in_use
 from reperform.evidence.models import Job
 from reperform.evidence.shape import shape
 from reperform.ledger.actions import record, sign_checkpoint
@@ -40,8 +41,10 @@ from reperform.program.description.statement import statement_yaml
 from reperform.program.queries.stated import stated
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.program.waivers.granted import Granted
 from reperform.report.actions.freezing import closing_of, freeze_populations
 from reperform.report.actions.manual import take_manual
+from reperform.report.actions.waivers import take_waivers
 from reperform.report.drafts import write_reports
 from reperform.report.work import files_below, take_blob, work_folder
 from reperform.testing.engine import ENGINE
@@ -65,6 +68,7 @@ class _Turn:
     organization: Organization
     number: int
     scope: Scope
+    catalog: Catalog
     statement: Statement
     closing: Closing | None
     work: Path
@@ -122,7 +126,8 @@ def examine_connections(
     with work_folder(organization.log) as work:
         library = work / "library"
         copy_library(library)
-        said = stated(organization, catalog=load_catalog(library))
+        catalog = load_catalog(library)
+        said = stated(organization, catalog=catalog)
         scope = asked_scope(said.scope, first=first, last=last, today=clock().date())
         found = evidence.of(scope.evidence_period)
         if not found.collections:
@@ -132,9 +137,9 @@ def examine_connections(
         number = 1 + (latest.values_list("number", flat=True).first() or 0)
         decided = said.scope.period
         closing = closing_of(organization, decided) if decided else None
-        turn = _Turn(organization, number, scope, said.statement, closing, work, by, clock)
-        _begin(turn, found)
-        examination = _test(turn, found, evidence.sources)
+        turn = _Turn(organization, number, scope, catalog, said.statement, closing, work, by, clock)
+        waivers = _begin(turn, found)
+        examination = _test(turn, found, evidence.sources, waivers)
         _render(turn, examination)
         _freeze(turn, examination)
         _seal(turn)
@@ -143,8 +148,12 @@ def examine_connections(
         )
 
 
-def _begin(turn: _Turn, evidence: Gathered) -> None:
-    """Record what is examined against which criteria, before any of it is tested."""
+def _begin(turn: _Turn, evidence: Gathered) -> tuple[Granted, ...]:
+    """Record what is examined against which criteria, before any of it is tested.
+
+    Returns:
+        The waivers that the examination was told of.
+    """
     inputs, library = turn.work / "inputs", turn.work / "library"
     write_durably(inputs / "scope.json", scope_json(turn.scope))
     write_durably(inputs / "statement.yaml", statement_yaml(turn.statement).encode())
@@ -159,34 +168,43 @@ def _begin(turn: _Turn, evidence: Gathered) -> None:
     brought = take_manual(turn.organization, turn.scope.evidence_period, inputs)
     for sha256, store in evidence.stores.items():
         take_blob(store.path(sha256), turn.work / "evidence" / "blobs")
-    turn.record(
-        BEGUN,
-        {
-            "type": turn.scope.type,
-            "period": str(turn.scope.period),
-            "collections": len(evidence.collections),
-            "lacking": len(evidence.lacking),
-            "manual": brought,
-            "library": load_catalog(library).digest,
-            "files": turn.digests("inputs"),
-        },
-    )
+    with transaction.atomic():
+        waivers = take_waivers(turn.organization, turn.work)
+        turn.record(
+            BEGUN,
+            {
+                "type": turn.scope.type,
+                "period": str(turn.scope.period),
+                "collections": len(evidence.collections),
+                "lacking": len(evidence.lacking),
+                "manual": brought,
+                "waivers": len(waivers),
+                "library": turn.catalog.digest,
+                "files": turn.digests("inputs"),
+            },
+        )
+    return waivers
 
 
-def _test(turn: _Turn, evidence: Gathered, sources: Mapping[str, Source]) -> Examination:
+def _test(
+    turn: _Turn,
+    evidence: Gathered,
+    sources: Mapping[str, Source],
+    waivers: tuple[Granted, ...],
+) -> Examination:
     results, library = turn.work / "results", turn.work / "library"
     tables = shape(
         sources,
         [collection for collection, _ in evidence.collections],
         store=evidence,
         folder=turn.work / "evidence" / "tables",
-        lacking=evidence.lacking,
+        lacking=in_use(evidence.lacking),
     )
     examination = examine(
         Inputs(
             scope=turn.scope,
             statement=turn.statement,
-            catalog=load_catalog(library),
+            catalog=turn.catalog,
             procedures=load_procedures(library / "tests"),
             manual=load_manual(library / "tests"),
             collections=evidence.collections,
@@ -194,6 +212,7 @@ def _test(turn: _Turn, evidence: Gathered, sources: Mapping[str, Source]) -> Exa
             lacking=evidence.lacking,
             closing=turn.closing,
             reconciliations=load_reconciliations(library / "reconciliations"),
+            waivers=waivers,
         ),
         items=results / "items",
     )

@@ -14,6 +14,7 @@ from reperform.audit.models import OutcomeRecord
 from reperform.base.refusal import RefusalError
 from reperform.catalog.installed import catalog
 from reperform.evidence.gathering import Gathered, Gathering
+from reperform.evidence.lacking import in_use
 from reperform.evidence.models import Job
 from reperform.evidence.shape import shape
 from reperform.program.queries import current_scope
@@ -99,5 +100,5 @@ def _feeding(procedure: Procedure, evidence: Gathering, found: Gathered) -> Gath
         found,
         collections=kept,
         stores={sha256: store for sha256, store in found.stores.items() if sha256 in named},
-        lacking=tuple(each for each in found.lacking if each.stream in streams),
+        lacking=tuple(each for each in in_use(found.lacking) if each.stream in streams),
     )

@@ -1,0 +1,1 @@
+"""Pages of waivers: departures from what a test demands, asked for and decided."""
