@@ -20,9 +20,9 @@ def commit_of(finished: Path) -> str:
 def test_an_outcome_is_led_back_to_its_row_and_its_bytes(
     reperform: Reperform, finished: Path
 ) -> None:
-    """The commit, and the line in its message that says who reviewed it.
+    """The commit, and the line of its message that names its reviewer.
 
-    Git's answer begins where the row does, with the commit's name.
+    The answer of git begins where the row does, with the commit's name.
     """
     commit = commit_of(finished)
     ran = reperform("test", "explain", finished / "bundle.zip", REVIEWED, commit)
