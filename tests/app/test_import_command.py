@@ -1,11 +1,13 @@
 """`reperform import policies`, as people and scripts run it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.test_program_files_command import ADA, MEMBERS, run
+from app.test_program_files_command import ADA, with_members
+from once import made_once
 from outside import Ran
 
 Reperform = Callable[..., Ran]
@@ -24,21 +26,18 @@ majorRevisions:
 
 
 @pytest.fixture
-def folder(reperform: Reperform, tmp_path: Path) -> Path:
-    """A folder with one policy of another tool, a note that is none, and an organization."""
-    reperform("organization", "add", "Larkspur", "--administrator", "ana@larkspur.example")
+def folder(tmp_path: Path) -> Path:
+    """A folder with one policy of another tool, a note that is none, and an organization.
+
+    Ada is its compliance manager, and Ben an employee.
+    """
+    shutil.copytree(made_once("members", with_members), tmp_path, dirs_exist_ok=True)
     made = tmp_path / "policies"
     (made / "more").mkdir(parents=True)
     (made / "more" / "access.md").write_text(ACCESS, "utf-8")
     (made / "README.md").write_text("# How to use these", "utf-8")
     (made / "narrative.yaml").write_text("- 1", "utf-8")
     return made
-
-
-@pytest.fixture
-def members(folder: Path) -> None:
-    """Ada, a compliance manager, and Ben, an employee."""
-    assert run(folder.parent, MEMBERS).returncode == 0
 
 
 def test_a_dry_run_says_what_would_be_made_and_makes_nothing(
@@ -56,7 +55,6 @@ def test_a_dry_run_says_what_would_be_made_and_makes_nothing(
     assert "1 draft would be made" in shown.err
 
 
-@pytest.mark.usefixtures("members")
 def test_the_drafts_are_made_once(reperform: Reperform, folder: Path) -> None:
     """The second time their ids are taken, and the file is named."""
     made = reperform("import", "policies", folder, "--apply", "--by", ADA.upper())
@@ -68,7 +66,6 @@ def test_the_drafts_are_made_once(reperform: Reperform, folder: Path) -> None:
     assert "there is a policy access in the organization already" in again.out
 
 
-@pytest.mark.usefixtures("members")
 def test_a_problem_in_one_file_keeps_all_of_them_out(reperform: Reperform, folder: Path) -> None:
     (folder / "bad.md").write_bytes(b"\xff\xfe")
 
@@ -80,7 +77,6 @@ def test_a_problem_in_one_file_keeps_all_of_them_out(reperform: Reperform, folde
     assert reperform("import", "policies", folder).code == 0
 
 
-@pytest.mark.usefixtures("members")
 @pytest.mark.parametrize("by", [(), ("--by", "ben@larkspur.example")], ids=str)
 def test_drafts_are_somebodys_who_may_write_them(
     reperform: Reperform, folder: Path, by: tuple[str, ...]

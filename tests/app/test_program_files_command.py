@@ -1,6 +1,7 @@
 """`reperform export`, `plan` and `apply`, as people and scripts run them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from outside import Ran
+from once import made_once
+from outside import Ran, run_reperform
 
 Reperform = Callable[..., Ran]
 ADA = "ada@larkspur.example"
@@ -44,10 +46,16 @@ main()
 
 
 @pytest.fixture
-def home(reperform: Reperform, tmp_path: Path) -> Path:
-    reperform("organization", "add", "Larkspur", "--administrator", "ana@larkspur.example")
-    run(tmp_path, MEMBERS)
+def home(tmp_path: Path) -> Path:
+    shutil.copytree(made_once("members", with_members), tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+def with_members(folder: Path) -> None:
+    founded = ("organization", "add", "Larkspur", "--administrator", "ana@larkspur.example")
+    assert run_reperform(*founded, home=folder / "home").code == 0
+    made = run(folder, MEMBERS)
+    assert made.returncode == 0, made.stderr
 
 
 def run(home: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
