@@ -34,12 +34,13 @@ _WEIGHT = """() => [...performance.getEntriesByType('navigation'),
   .map(e => [e.encodedBodySize, e.decodedBodySize])
   .reduce((sum, e) => [sum[0] + e[0], sum[1] + e[1]], [0, 0])"""
 
-_REACHABLE = """() => {
+_REACHABLE = """within => {
   const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary,'
     + ' [tabindex]:not([tabindex="-1"])';
   const seen = e => e.checkVisibility({visibilityProperty: true}) && !e.disabled;
   const radios = new Set();
-  window.waiting = new Set([...document.querySelectorAll(wanted)].filter(e => {
+  const inside = document.querySelector(within);
+  window.waiting = new Set([...inside.querySelectorAll(wanted)].filter(e => {
     if (!seen(e)) return false;
     if (e.type !== 'radio') return true;
     if (radios.has(e.name)) return false;  // a group is one stop
@@ -58,8 +59,13 @@ _REACHABLE = """() => {
       window.hidden.push(`focused outside of the window: ${named(e)}`);
   });
   window.left = () => [...window.waiting].map(e => `not reached by Tab: ${named(e)}`);
-  return [window.waiting.size, document.querySelectorAll('input[type=date]').length];
+  return [window.waiting.size, inside.querySelectorAll('input[type=date]').length];
 }"""
+
+
+_FRAME = """() => document.querySelector('#content') ? [...document.querySelectorAll(
+    'a, button, input:not([type=hidden]), summary')]
+  .filter(e => !e.closest('#content')).map(e => `${e.tagName} ${e.className}`).join() : ''"""
 
 
 class Listener:
@@ -129,9 +135,22 @@ def narrow(page: Page) -> list[str]:
     return [f"is {wide} px wide in a window of {room}"] if wide > room else []
 
 
-def by_keyboard(page: Page) -> list[str]:
-    """Every control is reached by Tab, with a focus that can be seen."""
-    stops, dates = page.evaluate(_REACHABLE)
+def frame(page: Page) -> str:
+    """Return what is around the content of a page: many have the same; empty without content."""
+    return str(page.evaluate(_FRAME))
+
+
+def by_keyboard(page: Page, *, skip: bool = False) -> list[str]:
+    """Every control is reached by Tab, with a focus that can be seen.
+
+    With `skip` the link at the top is followed, and those of the content are tried.
+    """
+    if skip:
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        if not page.evaluate("document.activeElement?.id === 'content'"):
+            return ["the link at the top does not skip to the content"]
+    stops, dates = page.evaluate(_REACHABLE, "#content" if skip else "body")
     for pressed in range(stops + dates * _STOPS_OF_A_DATE + 1):
         page.keyboard.press("Tab")
         if pressed % 10 == 0 and not page.evaluate("window.waiting.size"):

@@ -70,10 +70,11 @@ def is_page(answer: APIResponse) -> bool:
     return answer.headers.get("content-type", "").startswith("text/html")
 
 
-def judge(page: Page, *, phone: bool) -> list[str]:
+def judge(page: Page, *, phone: bool, frames: set[str] | None = None) -> list[str]:
     """Return every complaint about the page that is open.
 
     A phone shows the same page in the same colors: there only what a width changes is judged.
+    What is around the content is tried by keyboard once for all pages that share `frames`.
     """
     said = [*judging.steady(page), *judging.light(page)[2]]
     if phone:
@@ -82,7 +83,10 @@ def judge(page: Page, *, phone: bool) -> list[str]:
     page.emulate_media(color_scheme="dark")
     said += [f"dark: {each}" for each in judging.accessible(page, rules=judging.COLORS)]
     page.emulate_media(color_scheme="light")
-    return said + judging.by_keyboard(page)
+    around, known = judging.frame(page), set() if frames is None else frames
+    is_known = bool(around) and around in known
+    known.add(around)
+    return said + judging.by_keyboard(page, skip=is_known)
 
 
 def walk_from(paths: Sequence[str], context: BrowserContext, origin: str) -> tuple[Walk, list[str]]:
@@ -90,7 +94,7 @@ def walk_from(paths: Sequence[str], context: BrowserContext, origin: str) -> tup
     listener = judging.Listener(context, origin)
     page = context.new_page()
     size = page.viewport_size
-    walk, wrong = Walk(origin), []
+    walk, wrong, frames = Walk(origin), [], set[str]()
     walk.waiting.extend(paths)
     while walk.waiting:
         path = walk.waiting.pop(0)
@@ -101,7 +105,8 @@ def walk_from(paths: Sequence[str], context: BrowserContext, origin: str) -> tup
         for link in page.evaluate(LINKS):
             walk.found(link)
         is_phone = bool(size and size["width"] == PHONE[0])
-        complaints += [*judge(page, phone=is_phone), *listener.complaints(page)]
+        complaints += [*judge(page, phone=is_phone, frames=frames)]
+        complaints += listener.complaints(page)
         wrong += [f"{path}: {each}" for each in complaints]
     return walk, wrong
 

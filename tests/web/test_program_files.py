@@ -629,7 +629,7 @@ def as_files(program: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
 
 
 @pytest.mark.usefixtures("ada")
-@settings(max_examples=60, suppress_health_check=[*HealthCheck])
+@settings(max_examples=30, suppress_health_check=[*HealthCheck])
 @given(PROGRAMS)
 def test_a_generated_program_comes_back_byte_for_byte(
     larkspur: Organization, program: dict[str, Any]
