@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -420,52 +420,52 @@ def test_a_permission_of_s3_that_is_lacking_is_never_a_no(
     assert {**asset, **encryption}[S3[lacking]] is None
 
 
-def test_volumes_say_whether_they_are_backed_up(tmp_path: Path, aws: Aws) -> None:
-    """By a snapshot of the last weeks."""
-    ec2 = aws.client("ec2")
-    kept, alone = (
-        ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"] for _ in range(2)
-    )
-    ec2.create_snapshot(VolumeId=kept)
-
-    rows = collected(tmp_path, aws.access(), "aws/region").of("population.assets")
-
-    backed_up = {row["name"]: row["is_backed_up"] for row in rows if row["kind"] == "volume"}
-    assert backed_up == {kept: True, alone: False}
+def volumes(*uids: str) -> bytes:
+    listed = "".join(f"<item><volumeId>{uid}</volumeId></item>" for uid in uids)
+    return f"<R><volumeSet>{listed}</volumeSet></R>".encode()
 
 
-def snapshots(*uids: str) -> bytes:
+def snapshots(at: str, **volume_of: str) -> bytes:
     one = (
-        "<item><snapshotId>{}</snapshotId><volumeId>vol-1</volumeId><status>completed</status>"
-        "<startTime>2020-01-01T00:00:00.000Z</startTime></item>"
+        "<item><snapshotId>{}</snapshotId><volumeId>{}</volumeId><status>completed</status>"
+        "<startTime>{}</startTime></item>"
     )
-    listed = "".join(one.format(uid) for uid in uids)
+    listed = "".join(one.format(uid, volume, at) for uid, volume in volume_of.items())
     return f"<R><snapshotSet>{listed}</snapshotSet></R>".encode()
 
 
-def test_a_snapshot_that_anybody_can_restore_says_so(tmp_path: Path, cloud: Cloud) -> None:
-    """And an old one backs nothing up."""
-    volume = b"<R><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet></R>"
+@pytest.mark.parametrize(("days", "is_backed_up"), [(1, True), (30, True), (40, False)])
+def test_a_volume_is_backed_up_by_a_snapshot_of_the_last_weeks(
+    tmp_path: Path, cloud: Cloud, days: int, *, is_backed_up: bool
+) -> None:
+    """And one without any is not."""
+    made = (NOW - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     cloud.forms = {
-        "DescribeVolumes": volume,
-        "DescribeSnapshots": snapshots("snap-1", "snap-2"),
-        "RestorableBy": snapshots("snap-2"),
+        "DescribeVolumes": volumes("kept", "alone"),
+        "DescribeSnapshots": snapshots(made, snap="kept"),
+    }
+
+    rows = collected(tmp_path, cloud.access(), "aws/region").of("population.assets")
+
+    told = {row["name"]: row["is_backed_up"] for row in rows if row["kind"] == "volume"}
+    assert told == {"kept": is_backed_up, "alone": False}
+
+
+def test_a_snapshot_that_anybody_can_restore_says_so(tmp_path: Path, cloud: Cloud) -> None:
+    made = "2020-01-01T00:00:00.000Z"
+    cloud.forms = {
+        "DescribeSnapshots": snapshots(made, one="volume", other="volume"),
+        "RestorableBy": snapshots(made, other="volume"),
     }
 
     found = collected(tmp_path, cloud.access(), "aws/region")
 
-    rows = {row["name"]: row for row in found.of("population.assets")}
-    assert {name: rows[name]["is_public"] for name in ("snap-1", "snap-2")} == {
-        "snap-1": False,
-        "snap-2": True,
-    }
-    assert rows["vol-1"]["is_backed_up"] is False
+    told = {row["name"]: row["is_public"] for row in found.of("population.assets")}
+    assert told == {"one": False, "other": True}
 
 
 def test_snapshots_that_are_denied_leave_volumes_not_known(tmp_path: Path, cloud: Cloud) -> None:
-    cloud.forms = {
-        "DescribeVolumes": b"<R><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet></R>"
-    }
+    cloud.forms = {"DescribeVolumes": volumes("vol-1")}
     cloud.denied.add("DescribeSnapshots")
 
     found = collected(tmp_path, cloud.access(), "aws/region")

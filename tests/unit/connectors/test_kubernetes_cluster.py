@@ -140,7 +140,8 @@ def test_a_program_has_what_its_groups_have(kube: Kube, tmp_path: Path) -> None:
         ("system:serviceaccount:shop:deploy", True, "admin"),
         ("system:serviceaccount:test:deploy", False, None),
     ]
-    assert {(row["kind"], row["can_sign_in"]) for row in found} == {("service", False)}
+    told = {(row["kind"], row["can_sign_in"], row["is_external"]) for row in found}
+    assert told == {("service", False, False)}
 
 
 def test_a_kind_that_is_refused_is_partial_and_named(kube: Kube, tmp_path: Path) -> None:

@@ -191,10 +191,8 @@ class Account:
     def _opened(self) -> Any:  # noqa: ANN401 - untyped library
         if self._session is None:
             access = self._access
-            self._session = library().Session(
-                aws_access_key_id=access.text("access_key_id") or None,
-                aws_secret_access_key=access.secret("secret_access_key") or None,
-            )
+            key = access.text("access_key_id")
+            self._session = library().session(key, access.secret("secret_access_key"))
         return self._session
 
     def _in_role(self) -> Any:  # noqa: ANN401 - untyped library
@@ -213,10 +211,8 @@ class Account:
         except (found.ClientError, found.BotoCoreError) as error:
             said = self._access.hide(words(error))
             raise AwsError(f"the role {role} was not taken: {said}") from error
-        self._session = found.Session(
-            aws_access_key_id=taken["AccessKeyId"],
-            aws_secret_access_key=taken["SecretAccessKey"],
-            aws_session_token=taken["SessionToken"],
+        self._session = found.session(
+            taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"]
         )
         return self._session
 
@@ -232,7 +228,7 @@ class Account:
             s3={"addressing_style": "path"} if endpoint else None,
         )
         try:
-            return session.client(
+            return session.create_client(
                 service, region_name=region, endpoint_url=endpoint or None, config=config
             )
         except (library().BotoCoreError, ValueError) as error:

@@ -47,18 +47,32 @@ class Library:
 
     def __init__(self) -> None:
         try:
-            import boto3.session  # noqa: PLC0415 - an extra: importing a connector is cheap
-            import botocore.config  # noqa: PLC0415 - as above
+            import botocore.config  # noqa: PLC0415 - an extra: importing a connector is cheap
             import botocore.exceptions  # noqa: PLC0415 - as above
+            import botocore.loaders  # noqa: PLC0415 - as above
+            import botocore.session  # noqa: PLC0415 - as above
         except ImportError as error:
             raise AwsError(
                 "AWS was not asked: its client library is not installed",
                 "install it: pip install 'reperform[aws]'",
             ) from error
-        self.Session = boto3.session.Session
+        self._new_session = botocore.session.Session
+        self._loader = botocore.loaders.create_loader()
         self.Config = botocore.config.Config
         self.ClientError = botocore.exceptions.ClientError
         self.BotoCoreError = botocore.exceptions.BotoCoreError
+
+    def session(self, key: str, secret: str, token: str = "") -> Any:  # noqa: ANN401 - untyped library
+        """Return what makes clients, with a key; the machine's own credentials where there is none.
+
+        All of them share one loader: AWS describes each service in megabytes of JSON, which would
+        be read again for each question.
+        """
+        found = self._new_session()
+        found.register_component("data_loader", self._loader)
+        if key:
+            found.set_credentials(key, secret, token or None)
+        return found
 
 
 @cache

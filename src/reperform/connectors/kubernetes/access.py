@@ -90,6 +90,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
             kind="service",
             is_enabled=True,
             can_sign_in=False,
+            is_external=False,
             is_privileged=True if True in known else None if None in known else False,
             privileges=said(",".join(sorted(makes))),
             last_used_known=False,
