@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.settings import Access, Setting, SettingKind
@@ -54,6 +55,27 @@ def read_within(path: Path, most: int) -> tuple[bytes, str]:
 
 BROUGHT = "files"
 """The setting that names the files which people brought to a connection."""
+
+
+class Files(Protocol):
+    """Files that lie somewhere."""
+
+    @property
+    def title(self) -> str:
+        """What a question about it is of."""
+
+    def names(self) -> list[str]:
+        """Return the names of the files, sorted; hidden ones of a folder are left out.
+
+        Raises:
+            NotCollectedError: they cannot be listed.
+        """
+
+    def read(self, name: str, most: int) -> tuple[bytes, str]:
+        """Return a file's bytes, and why they were not read: one of them is empty."""
+
+    def address(self, name: str) -> str:
+        """Return where a file is from, as its answer says."""
 
 
 @dataclass(frozen=True, slots=True)

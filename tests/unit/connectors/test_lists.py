@@ -14,8 +14,9 @@ from reperform.base.table import Type
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.contract import Asking
 from reperform.connectors.lists import CONNECTOR
-from reperform.connectors.lists.connector import NOUNS, day_of, source
+from reperform.connectors.lists.connector import day_of, source
 from reperform.connectors.lists.rules import RuleError, read_rules
+from reperform.connectors.lists.told import NOUNS
 from reperform.connectors.populations import TABLES
 from reperform.connectors.settings import Access, read_settings
 

@@ -12,8 +12,9 @@ import pytest
 from collected import Collected, put
 from reperform.connectors.calls.opening import networks
 from reperform.connectors.contract import Asking, Grant, checked
+from reperform.connectors.openssh import line
 from reperform.connectors.settings import Access, read_settings
-from reperform.connectors.ssh import CONNECTOR, commands, line
+from reperform.connectors.ssh import CONNECTOR, commands
 from reperform.connectors.ssh.commands import Command
 from sshd import Reply, Server, is_here, pair, server
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from reperform.base.canonical import canonical_json
 from reperform.base.table import Cover, Kind
-from reperform.base.zones import zone_flaw
 from reperform.connectors.answer import Answer, Kept, NotCollectedError, Question, Row, Source
 from reperform.connectors.content import NotReadError
 from reperform.connectors.contract import (
@@ -19,13 +18,15 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
-from reperform.connectors.folder import Place, brought_setting, place_of
+from reperform.connectors.folder import Files
 from reperform.connectors.kept import json_of, row, said
+from reperform.connectors.lists.drop import reached, title_of
 from reperform.connectors.lists.files import LARGEST
 from reperform.connectors.lists.reading import DELIMITERS, PREFIX, Facts, Read, once, read_file
 from reperform.connectors.lists.rules import RuleError, read_rules
+from reperform.connectors.lists.told import NOUNS, SETTINGS
 from reperform.connectors.populations import TABLES
-from reperform.connectors.settings import Access, Setting, SettingKind
+from reperform.connectors.settings import Access
 
 FILE = "file "
 _READ = "read"
@@ -35,71 +36,6 @@ _MOST_BYTES = 512 << 20
 BLIND = (
     "what the tool that wrote the files left out of them; whether a file was changed since; fields "
     "that no line of the mapping names, which stay in the kept file"
-)
-NOUNS = tuple(sorted(name.removeprefix(PREFIX) for name in TABLES))
-
-
-SETTINGS = (
-    Setting(
-        "folder",
-        "Folder of the files",
-        "absolute path of a folder that holds files of this one list, and nothing else",
-        SettingKind.PATH,
-        is_required=False,
-    ),
-    brought_setting(),
-    Setting(
-        "table",
-        "Which list it is",
-        "the population that its rows become",
-        SettingKind.CHOICE,
-        choices={each: each.replace("_", " ") for each in NOUNS},
-        default="people",
-    ),
-    Setting("system", "Name of the system", "where the rows are from, as `hr example`"),
-    Setting(
-        "mapping",
-        "Mapping",
-        "one line a column: `column = field`, `name = first + last`, `email = Mail | lower`, "
-        "`started_on = hired | DD-MM-YYYY`, `is_encrypted = Disk | yes: On; no: Off`; the page "
-        "Mapping of the connection tries it",
-        SettingKind.LINES,
-        is_required=False,
-    ),
-    Setting(
-        "dated",
-        "Of which day the files are",
-        "a state is evidence of the day that it shows: state where that is said",
-        SettingKind.CHOICE,
-        is_required=False,
-        choices={
-            "no": "nobody says: they vouch for no day",
-            "collected": "the day of collecting: a job writes them anew each time",
-            "name": "the day in the file's name, as people-2026-03-01.csv: the newest counts",
-        },
-    ),
-    Setting(
-        "zone",
-        "Time zone of times that name none",
-        "as Europe/Berlin; without it, such times are errors",
-        is_required=False,
-        flaw=zone_flaw,
-    ),
-    Setting(
-        "nothing",
-        "Words that say nothing",
-        "one a line, as n/a; an empty field always says nothing",
-        SettingKind.LINES,
-        is_required=False,
-    ),
-    Setting(
-        "delimiter",
-        "Between the cells of CSV",
-        "as the tool writes it",
-        SettingKind.CHOICE,
-        is_required=False,
-        choices={each: each for each in DELIMITERS},
-    ),
 )
 
 
@@ -117,7 +53,7 @@ def facts_from(access: Access, asking: Asking) -> Facts:
     )
 
 
-def names_of(place: Place, dated: str) -> list[str]:
+def names_of(place: Files, dated: str) -> list[str]:
     """Return the files that count: all of them, or those of the newest day in their names.
 
     Raises:
@@ -151,7 +87,7 @@ def day_of(name: str) -> date | None:
         return None
 
 
-def _not_read(place: Place, what: str) -> NotCollectedError:
+def _not_read(place: Files, what: str) -> NotCollectedError:
     return NotCollectedError(
         f"{place.title} was not read: {what}",
         why="A list that lacks a file would look as if what is in it were not there.",
@@ -160,16 +96,20 @@ def _not_read(place: Place, what: str) -> NotCollectedError:
 
 
 def _ask(access: Access, asking: Asking) -> Iterator[Answer]:
-    place, dated = place_of(access), access.text("dated")
-    facts = facts_from(access, asking)
+    facts, title = facts_from(access, asking), title_of(access)
     try:
         read_rules(facts.mapping, facts.spec)
     except RuleError as error:
         raise NotCollectedError(
-            f"{place.title} was not read: the mapping: {error}",
+            f"{title} was not read: the mapping: {error}",
             why="Rows that nobody said how to read would be guessed.",
             todo="open the page Mapping of the connection, and correct the line",
         ) from error
+    with reached(access) as place:
+        yield from _answers(place, facts, access.text("dated"))
+
+
+def _answers(place: Files, facts: Facts, dated: str) -> Iterator[Answer]:
     names = names_of(place, dated)
     day = facts.at[:10] if dated == "collected" else str(day_of(names[0]) or "")
     facts = Facts.of(facts.content | {"day": day if dated in ("collected", "name") else ""})
@@ -254,22 +194,22 @@ def source(noun: str) -> Source:
 
 
 def _questions(access: Access, asking: Asking) -> list[Question]:
-    noun, target = access.text("table"), place_of(access).title
+    noun, target = access.text("table"), title_of(access)
     return [Question(f"lists/{noun}", target, lambda: _ask(access, asking))]
 
 
 def _check(access: Access) -> Check:
-    place = place_of(access)
-    count = len(names_of(place, access.text("dated")))
-    return Check(f"{place.title}: {count:,} files that count", (Finding(_READ, Grant.GRANTED),))
+    with reached(access) as place:
+        count = len(names_of(place, access.text("dated")))
+        return Check(f"{place.title}: {count:,} files that count", (Finding(_READ, Grant.GRANTED),))
 
 
 CONNECTOR = Connector(
     name="lists",
     title="A list in files, by your own mapping",
-    asks="Every file of a folder, or brought by hand (CSV, XLSX, JSON, JSON on each line): its "
-    "rows become a list that auditors ask for, by a mapping that you state: a roster of people, a "
-    "list of devices.",
+    asks="Every file of a folder, of an SFTP drop, or brought by hand (CSV, XLSX, JSON, JSON on "
+    "each line): its rows become a list that auditors ask for, by a mapping that you state: a "
+    "roster of people, a list of devices.",
     blind=BLIND,
     permissions=(Permission(_READ, "the folder and the files in it"),),
     settings=SETTINGS,

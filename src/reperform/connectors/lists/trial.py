@@ -7,10 +7,11 @@ from typing import Any
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.content import NotReadError
 from reperform.connectors.contract import Asking
-from reperform.connectors.folder import place_of
+from reperform.connectors.folder import Files
 from reperform.connectors.lists.connector import facts_from, names_of
+from reperform.connectors.lists.drop import reached
 from reperform.connectors.lists.files import LARGEST, rows_of
-from reperform.connectors.lists.reading import DELIMITERS, read_file
+from reperform.connectors.lists.reading import Facts, read_file
 from reperform.connectors.lists.rules import RuleError
 from reperform.connectors.lists.values import Wrong
 from reperform.connectors.settings import Access
@@ -69,21 +70,29 @@ def tried(access: Access, asking: Asking, mapping: Sequence[str]) -> Trial:
         asking: when.
         mapping: the lines that are tried, instead of those that are kept.
     """
-    place = place_of(access)
     facts = replace(facts_from(access, asking), mapping=tuple(mapping))
     try:
-        names = names_of(place, access.text("dated"))
+        with reached(access) as place:
+            return _tried(place, facts, dated=access.text("dated"))
     except NotCollectedError as error:
         return Trial(error.what)
+
+
+def _tried(place: Files, facts: Facts, *, dated: str) -> Trial:
+    names = names_of(place, dated)
     flaw, found = "", []
     for name in names[:MOST_FILES]:
         raw, refused = place.read(name, LARGEST)
         if refused:
             found.append(Tried(name, refused))
             continue
-        seen = _seen(name, raw, DELIMITERS[access.text("delimiter") or "comma"])
+        seen = _seen(name, raw, facts.delimiter)
         try:
-            read = read_file(raw, name=name, facts=facts) if mapping and not seen.refused else None
+            read = (
+                read_file(raw, name=name, facts=facts)
+                if facts.mapping and not seen.refused
+                else None
+            )
         except RuleError as error:
             flaw, read = str(error), None
         except NotReadError as error:

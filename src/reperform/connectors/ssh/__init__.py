@@ -14,11 +14,12 @@ from reperform.connectors.contract import (
     looked,
 )
 from reperform.connectors.days import last_day, spans
+from reperform.connectors.openssh import place
+from reperform.connectors.openssh.line import Line, opened
+from reperform.connectors.openssh.place import host_of
 from reperform.connectors.settings import Access, Setting, SettingKind
-from reperform.connectors.ssh import commands, place, shape, sign_ins
+from reperform.connectors.ssh import commands, shape, sign_ins
 from reperform.connectors.ssh.ask import Asked, ask
-from reperform.connectors.ssh.line import Line, opened
-from reperform.connectors.ssh.place import host_of
 
 _SIGN_IN, _JOURNAL = "sign in", "group systemd-journal"
 _STATE = Source(

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer
 from reperform.connectors.linux import system
+from reperform.connectors.openssh.line import Line, opened
+from reperform.connectors.openssh.place import Host
 from reperform.connectors.programs import TooMuchError
 from reperform.connectors.settings import Access
 from reperform.connectors.ssh import commands
 from reperform.connectors.ssh.commands import Command
-from reperform.connectors.ssh.line import Line, opened
-from reperform.connectors.ssh.place import Host
 
 _NO_FILTER = "neither nft nor iptables-save is installed, so rules cannot be listed"
 

@@ -10,12 +10,12 @@ from reperform.base.table import Cover
 from reperform.connectors.answer import Answer, Kept, Row
 from reperform.connectors.days import DAY, covers_days, is_asked, remembered
 from reperform.connectors.kept import by_name, json_of, lines_of, plain, said
+from reperform.connectors.openssh.line import opened
+from reperform.connectors.openssh.place import Host
 from reperform.connectors.populations import TABLES as POPULATIONS
 from reperform.connectors.settings import Access
 from reperform.connectors.ssh import commands
 from reperform.connectors.ssh.ask import Asked, observed
-from reperform.connectors.ssh.line import opened
-from reperform.connectors.ssh.place import Host
 
 STREAM = "ssh/sign-ins"
 SIGN_INS = POPULATIONS["population.sign_ins"]

@@ -1,15 +1,17 @@
-"""tls: named endpoints, as a handshake from this machine shows them.
+"""tls: named endpoints, as a handshake from this machine shows them, and what addresses answer.
 
-The only source that opens connections to others, and only to the endpoints that the user names.
+Connections are opened to the endpoints and addresses that the user names, and to no others.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.contract import Asking, Check, Connector, Stream
 from reperform.connectors.settings import Access, Networks, Setting, SettingKind
+from reperform.connectors.tls import headers
 from reperform.connectors.tls.handshake import Endpoint, EndpointError, ask
 from reperform.connectors.tls.shape import covers, shape
 from reperform.connectors.tls.tables import TABLES
@@ -52,7 +54,12 @@ def _endpoint_flaw(said: Sequence[str]) -> str:
 
 
 def _questions(access: Access, _: Asking) -> list[Question]:
-    return [question(endpoint, access.private) for endpoint in access.lines("endpoints")]
+    shaken = [question(endpoint, access.private) for endpoint in access.lines("endpoints")]
+    asked = [
+        Question(headers.STREAM, address, partial(headers.ask, address, access.private))
+        for address in access.lines("addresses")
+    ]
+    return shaken + asked
 
 
 def _check(access: Access) -> Check:
@@ -62,6 +69,9 @@ def _check(access: Access) -> Check:
         answer = next(ask(endpoint, "", access.private))
         said = json.loads(b"".join(answer.body))
         shaken.append(f"{endpoint} speaks {said['protocol']}")
+    for address in access.lines("addresses"):
+        answer = next(headers.ask(address, access.private))
+        shaken.append(f"{address} answers {json.loads(b''.join(answer.body))['status']}")
     return Check("; ".join(shaken))
 
 
@@ -69,7 +79,7 @@ CONNECTOR = Connector(
     name="tls",
     title="TLS endpoints",
     asks="A handshake with each endpoint, as anybody can make it: what it presents, and which"
-    " protocols it accepts.",
+    " protocols it accepts; and the headers of web addresses.",
     blind=SOURCE.blind,
     permissions=(),
     settings=(
@@ -80,8 +90,17 @@ CONNECTOR = Connector(
             SettingKind.LINES,
             flaw=_endpoint_flaw,
         ),
+        Setting(
+            "addresses",
+            "Web addresses",
+            "one a line, as https://app.example.com/, or http:// to see where it leads: their "
+            "headers are read",
+            SettingKind.LINES,
+            is_required=False,
+            flaw=headers.flaw,
+        ),
     ),
-    streams=(Stream(SOURCE),),
+    streams=(Stream(SOURCE), Stream(headers.SOURCE)),
     questions=_questions,
     check=_check,
 )

@@ -112,13 +112,15 @@ def refuse_no_files(row: Connection) -> None:
     """Refuse a connection that reads no files that are brought.
 
     Raises:
-        ConnectionNotKeptError: it is retired, reads a folder, or another kind of source.
+        ConnectionNotKeptError: it is retired, reads a folder or a drop, or another kind of source.
         ConnectorMissingError: its connector is not installed any more.
     """
     if row.retired_on:
         raise _refused("connection", f"{row.number} is retired", "make another one")
     if BROUGHT not in {each.name for each in connector_of(row).settings}:
         raise _refused("connection", f"{row.number} reads no files", "choose another one")
+    if row.settings.get("drop"):
+        raise _refused("drop", "is read by it", "leave the file there, or make another connection")
     if row.settings.get("folder"):
         raise _refused("folder", "is read by it", "put the file there, or make another connection")
 

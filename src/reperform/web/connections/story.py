@@ -84,7 +84,8 @@ def _context(request: PageRequest, row: Connection) -> dict[str, Any]:
         "facts": facts_of(
             connector.settings if connector else (), row.settings, row.sealed_secrets
         ),
-        "takes_files": "files" in row.settings and not row.settings.get("folder"),
+        "takes_files": "files" in row.settings
+        and not (row.settings.get("folder") or row.settings.get("drop")),
         "findings": _findings(row, connector),
         "period": period,
         "bars": [bar(each, period) for each in table_days(covers(row), period)],

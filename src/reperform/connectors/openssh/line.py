@@ -18,9 +18,9 @@ from typing import IO
 
 from reperform.connectors.answer import NotCollectedError
 from reperform.connectors.calls.opening import refuse_address
+from reperform.connectors.openssh.place import Host
 from reperform.connectors.programs import Said, TooMuchError, run_bounded
 from reperform.connectors.settings import Access
-from reperform.connectors.ssh.place import Host
 
 _PLACES = "/usr/local/bin:/usr/bin:/bin"
 _TO_OPEN = 30
@@ -121,10 +121,28 @@ class Line:
             raise SshError(f"{self.host} hung up before it had said all")
         return Said(said.code, said.output, self.access.hide(said.words)[-_SAID:])
 
+    def subsystem(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a subsystem of the host's server; whoever calls ends it."""
+        *before, end, host = self.arguments
+        return subprocess.Popen(
+            [*before, "-s", end, host, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=_ENVIRONMENT,
+            start_new_session=True,
+        )
+
 
 @contextmanager
-def opened(access: Access, host: Host) -> Iterator[Line]:
+def opened(access: Access, host: Host, user: str = "") -> Iterator[Line]:
     """Open a connection to a host, and close it afterwards.
+
+    Args:
+        access: its secret `key`, and its lines `known_hosts`.
+        host: which one.
+        user: who signs in; empty for the setting `user`.
 
     Raises:
         CallFailedError: the host is on a network that is not open to connections.
@@ -145,7 +163,7 @@ def opened(access: Access, host: Host) -> Iterator[Line]:
             f"HostName={_address(access, host)}",
             f"HostKeyAlias={host.alias}",
             f"Port={host.port}",
-            f"User={access.text('user')}",
+            f"User={user or access.text('user')}",
             f"IdentityFile={_in_memory(stack, key)}",
             f"UserKnownHostsFile={_in_memory(stack, known)}",
             "ProxyCommand=none",
