@@ -1,18 +1,24 @@
 """A question put, kept and shaped, as a run does it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from reperform.audit.reconciled import table_inputs
+from reperform.base.period import Period
 from reperform.base.table import Cover
 from reperform.connectors.answer import Question, Row, Source
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collect import collect
 from reperform.evidence.collection import Collection, KeptAnswer
-from reperform.evidence.shape import shape
+from reperform.evidence.shape import ShapedTable, shape
+from reperform.testing.procedure import parse_procedure
+from reperform.testing.runner import ProcedureRun, run_procedure
 
+TESTS = Path(__file__).parents[1] / "library" / "tests"
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
@@ -35,6 +41,7 @@ class Collected:
     collection: Collection
     rows: list[Row]
     covers: Mapping[str, Cover]
+    tables: Mapping[str, ShapedTable] = field(default_factory=dict)
 
     def of(self, table: str) -> list[dict[str, Any]]:
         return [dict(row.values) for row in self.rows if row.table == table]
@@ -42,6 +49,14 @@ class Collected:
     @property
     def outcome(self) -> str:
         return self.collection.outcome.value
+
+    def concluded(self, test: str, day: date) -> ProcedureRun:
+        """Run a test of a control of the library over what came, for one day."""
+        procedure = parse_procedure((TESTS / test).read_text("utf-8"), where=test)
+        given = table_inputs(self.tables)
+        inputs = {name: given[name] for name in procedure.tables if name in given}
+        period = Period(day, day)
+        return run_procedure(procedure, inputs=inputs, period=period, write_items=BytesIO())
 
 
 def put(question: Question, source: Source, folder: Path, at: datetime = NOW) -> Collected:
@@ -55,4 +70,4 @@ def put(question: Question, source: Source, folder: Path, at: datetime = NOW) ->
     tables = shape({source.stream: source}, [collection], store=store, folder=folder / "tables")
     rows = list(source.shape(kept))
     assert sum(table.rows for table in tables.values()) == len(rows)
-    return Collected(collection, rows, source.covers(kept, at))
+    return Collected(collection, rows, source.covers(kept, at), tables)

@@ -19,6 +19,21 @@ from answering import Said, Server, answering
 from reperform.connectors.settings import Access
 
 TOKEN = "a-token-of-the-collector"
+CORE, APPS, BATCH = "/api/v1", "/apis/apps/v1", "/apis/batch/v1"
+RBAC, NETWORK = "/apis/rbac.authorization.k8s.io/v1", "/apis/networking.k8s.io/v1"
+POLICIES, API_SERVERS = f"{NETWORK}/networkpolicies", f"{CORE}/namespaces/kube-system/pods"
+EMPTY = (
+    *(f"{CORE}/{name}" for name in ("serviceaccounts", "namespaces", "pods", "nodes")),
+    f"{CORE}/replicationcontrollers",
+    *(f"{RBAC}/{name}" for name in ("roles", "clusterroles")),
+    *(f"{RBAC}/{name}" for name in ("rolebindings", "clusterrolebindings")),
+    *(f"{APPS}/{name}" for name in ("deployments", "daemonsets", "statefulsets", "replicasets")),
+    *(f"{BATCH}/{name}" for name in ("jobs", "cronjobs")),
+    POLICIES,
+    API_SERVERS,
+)
+"""Paths of every kind of object that is asked for."""
+EVERYTHING = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
 _YEARS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
 
 
@@ -168,6 +183,11 @@ def named(name: str, namespace: str = "", **more: Any) -> dict[str, Any]:  # noq
         **({"namespace": namespace} if namespace else {}),
     }
     return {"metadata": metadata | more.pop("metadata", {}), **more}
+
+
+def binding(name: str, role: str, *subjects: dict[str, str], namespace: str = "") -> dict[str, Any]:
+    kind = "ClusterRole" if role != "own" else "Role"
+    return named(name, namespace, roleRef={"kind": kind, "name": role}, subjects=list(subjects))
 
 
 @contextmanager

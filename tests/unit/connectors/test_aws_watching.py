@@ -1,19 +1,16 @@
 """What watches an account of AWS: moto's server, and an own one for what moto does not have."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 
-from answering import Said, Server, answering
 from aws import ACCOUNT, REGION, Aws
+from cloud import Cloud, clouded
 from collected import Collected, put
-from lookup import WHO
 from reperform.connectors.aws import CONNECTOR
 from reperform.connectors.contract import Asking
 from reperform.connectors.settings import Access
@@ -34,63 +31,9 @@ def collected(
     return put(question, CONNECTOR.stream(stream).source, tmp_path, NOW)
 
 
-@dataclass
-class Cloud:
-    """A server that speaks as AWS does.
-
-    Attributes:
-        said: operation, or method and path -> what it says; a list of pages, by their number.
-        denied: operations, or paths, that are answered with AccessDenied.
-    """
-
-    server: Server = field(default_factory=lambda: Server(""))
-    said: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
-    denied: set[str] = field(default_factory=set)
-    forms: dict[str, bytes] = field(default_factory=dict)
-    """Action of a form -> XML; `RestorableBy` for who asks which snapshots anybody can restore."""
-
-    def access(self, **more: object) -> Access:
-        settings = {
-            "account": ACCOUNT,
-            "regions": [REGION],
-            "access_key_id": "AKIAASKS000000000000",
-        }
-        named = {**settings, "endpoint": self.server.address, **more}
-        return Access(named, {"secret_access_key": "any will do"})
-
-    def answer(self, path: str, number: int) -> Said:
-        _, _, headers, body = self.server.asked[number - 1]
-        if b"GetCallerIdentity" in body:
-            return Said(WHO.format(ACCOUNT).encode())
-        form = dict(parse_qsl(body.decode())) if b"Action=" in body else {}
-        if form:
-            return self._form(form)
-        target = headers.get("x-amz-target", "").rpartition(".")[2]
-        name = target or path.partition("?")[0]
-        if name in self.denied:
-            return Said(
-                {"__type": "AccessDeniedException", "message": f"not authorized: {name}"},
-                status=400 if target else 403,
-                headers={"x-amzn-ErrorType": "AccessDeniedException"},
-            )
-        told = json.loads(body or b"{}")
-        asked = told.get("nextToken") or told.get("NextToken") or "0"
-        return Said(self.said.get(name, [{}])[int(asked)])
-
-    def _form(self, form: dict[str, str]) -> Said:
-        if form["Action"] in self.denied:
-            error = "<Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error>"
-            return Said(f"<R><Errors>{error}</Errors></R>".encode(), status=403)
-        is_public = any(name.startswith("RestorableBy") for name in form)
-        name = "RestorableBy" if is_public else form["Action"]
-        return Said(self.forms.get(name, f"<R><{name}Result></{name}Result></R>".encode()))
-
-
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
-    found = Cloud()
-    with answering(found.answer) as server:
-        found.server = server
+    with clouded() as found:
         yield found
 
 

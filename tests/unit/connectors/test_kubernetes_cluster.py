@@ -9,7 +9,23 @@ import pytest
 
 from answering import Said
 from collected import Collected, put
-from kube import TOKEN, Kube, forbidden, named, serving, status
+from kube import (
+    API_SERVERS,
+    APPS,
+    BATCH,
+    CORE,
+    EMPTY,
+    EVERYTHING,
+    POLICIES,
+    RBAC,
+    TOKEN,
+    Kube,
+    binding,
+    forbidden,
+    named,
+    serving,
+    status,
+)
 from reperform.connectors.contract import Asking, Grant, checked
 from reperform.connectors.kubernetes import CLUSTER
 from reperform.connectors.kubernetes.containers import values
@@ -18,22 +34,8 @@ from reperform.connectors.settings import Access
 
 pytestmark = pytest.mark.enable_socket
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
-CORE, APPS, BATCH = "/api/v1", "/apis/apps/v1", "/apis/batch/v1"
-RBAC, NETWORK = "/apis/rbac.authorization.k8s.io/v1", "/apis/networking.k8s.io/v1"
-POLICIES, API_SERVERS = f"{NETWORK}/networkpolicies", f"{CORE}/namespaces/kube-system/pods"
-EMPTY = (
-    *(f"{CORE}/{name}" for name in ("serviceaccounts", "namespaces", "pods", "nodes")),
-    f"{CORE}/replicationcontrollers",
-    *(f"{RBAC}/{name}" for name in ("roles", "clusterroles")),
-    *(f"{RBAC}/{name}" for name in ("rolebindings", "clusterrolebindings")),
-    *(f"{APPS}/{name}" for name in ("deployments", "daemonsets", "statefulsets", "replicasets")),
-    *(f"{BATCH}/{name}" for name in ("jobs", "cronjobs")),
-    POLICIES,
-    API_SERVERS,
-)
 BINDINGS, CONTAINERS, NAMESPACES = "cluster.bindings", "cluster.containers", "cluster.namespaces"
 SERVERS, NODES, ACCOUNTS = "cluster.servers", "cluster.nodes", "population.accounts"
-EVERYTHING = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +58,6 @@ def collected(kube: Kube, folder: Path, stream: str, access: Access | None = Non
     questions = CLUSTER.questions(access or kube.access(), Asking(NOON))
     (question,) = (each for each in questions if each.stream == f"cluster/{stream}")
     return put(question, CLUSTER.stream(question.stream).source, folder)
-
-
-def binding(name: str, role: str, *subjects: dict[str, str], namespace: str = "") -> dict[str, Any]:
-    kind = "ClusterRole" if role != "own" else "Role"
-    return named(name, namespace, roleRef={"kind": kind, "name": role}, subjects=list(subjects))
 
 
 def pod(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
