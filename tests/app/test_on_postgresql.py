@@ -19,6 +19,7 @@ ONCE = (
     "tests/hostile/test_exports.py",
     "tests/hostile/test_proofs.py",
     "tests/web/test_oidc.py",
+    "tests/web/test_oidc_forged.py",
     "tests/web/test_saml.py",
     "tests/web/test_saml_idp.py",
 )

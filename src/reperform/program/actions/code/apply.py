@@ -12,6 +12,7 @@ from reperform.base.refusal import RefusalError
 from reperform.catalog.library import Catalog
 from reperform.program.actions.code import Given
 from reperform.program.actions.code.registers import KINDS, REGISTERS
+from reperform.program.actions.code.rehearsal import rehearsal
 from reperform.program.actions.rows import lock
 from reperform.program.code import Standing, said, same
 from reperform.program.code.plan import Change, Plan, Wanted, plan_of
@@ -58,9 +59,9 @@ def plan_program(
     by: str,
     at: datetime,
 ) -> Plan:
-    """Return what applying files would do; nothing is changed.
+    """Return what applying files would do; nothing is changed, and nobody waits.
 
-    The changes are made and taken back: so what the actions would refuse is among the problems.
+    The changes are made in a rehearsal: so what the actions would refuse is among the problems.
 
     Args:
         organization: whose program it is.
@@ -70,11 +71,10 @@ def plan_program(
         by: who would apply them.
         at: when.
     """
-    with transaction.atomic():
+    with rehearsal(organization):
         given, plan, wanted = _planned(organization, files, catalog, over=over, by=by, at=at)
         if not plan.is_refused:
             plan = replace(plan, problems=tuple(_made(given, plan, wanted)))
-        transaction.set_rollback(True)
     return plan
 
 
