@@ -151,7 +151,7 @@ def filled(organizations: int, occurrences: int) -> str:
     from reperform.accounts.actions.tokens import make_token  # noqa: PLC0415
     from reperform.accounts.models import Membership  # noqa: PLC0415
     from reperform.accounts.permissions import Role, granted  # noqa: PLC0415
-    from web.test_query_counts import add_provider  # noqa: PLC0415
+    from web.test_query_counts import add_group, add_provider  # noqa: PLC0415
 
     at = datetime.now(UTC) - timedelta(minutes=1)
     size = Size(
@@ -180,6 +180,7 @@ def filled(organizations: int, occurrences: int) -> str:
     with transaction.atomic():
         grow(first, replace(size, occurrences=occurrences), results=results(), at=at)
         add_provider(first)
+        add_group(first)
     for number in range(1, organizations):
         with transaction.atomic():
             other = found_organization(name=f"Other {number}", by="bench", at=at)

@@ -51,6 +51,7 @@ def main() -> None:
     keep_examinations(larkspur)
     make_tokens(people[0])
     add_provider(larkspur)
+    add_group(larkspur)
     said = {
         "sessions": {person.role: session(person) for person in people},
         "invitation": invitations(larkspur),
@@ -340,6 +341,18 @@ def add_provider(organization: "Organization") -> None:
         client_secret="not a real one",
     )
     put_provider(organization=organization, provider=None, said=said, by="test", at=NOW)
+
+
+def add_group(organization: "Organization") -> None:
+    """Let the directory push a group with somebody in it, that gives no role yet."""
+    from reperform.accounts.actions.groups import GroupSaid, make_group  # noqa: PLC0415
+    from reperform.accounts.actions.provisioning import Said, provision  # noqa: PLC0415
+
+    grace = "grace@larkspur.example"
+    said = Said(grace, "", grace, "Grace", is_active=True, document={"userName": grace})
+    person = provision(organization=organization, said=said, by="test", at=NOW)
+    group = GroupSaid("Engineers", "", frozenset({person.pk}))
+    make_group(organization=organization, said=group, by="test", at=NOW)
 
 
 def invitations(organization: "Organization") -> str:

@@ -18,7 +18,13 @@ from api.test_access import OPERATIONS
 from api.test_access import url as api_url
 from grown import Size, grow
 from reperform.accounts.actions.tokens import make_token
-from reperform.accounts.models import IdentityProvider, Membership, Organization, User
+from reperform.accounts.models import (
+    IdentityProvider,
+    Membership,
+    Organization,
+    ProvisionedGroup,
+    User,
+)
 from reperform.accounts.permissions import Role, granted
 from web.examined import results
 from web.test_permissions import PAGES, SAMPLES
@@ -119,6 +125,17 @@ def add_provider(organization: Organization) -> None:
     )
 
 
+def add_group(organization: Organization) -> None:
+    """Add the group of the directory that the walks name."""
+    ProvisionedGroup.objects.create(
+        id=SAMPLES["group"],
+        organization=organization,
+        display_name="Engineers",
+        created_at=AT,
+        changed_at=AT,
+    )
+
+
 def of_pages(client: Client, organization: Organization) -> dict[str, int]:
     found = {}
     for page in PAGES:
@@ -160,6 +177,7 @@ def test_pages_make_few_queries_however_many_rows_there_are(
 ) -> None:
     """Once with some rows of everything, once with ten times as many."""
     add_provider(larkspur)
+    add_group(larkspur)
     grow(larkspur, Size(), results=results(), at=AT)
     few = of_pages(browser, larkspur)
     grow(larkspur, Size().times(TIMES), results=results(), at=AT)
@@ -183,6 +201,7 @@ def test_the_api_makes_few_queries_however_many_rows_there_are(
         by="test",
         at=AT,
     )
+    add_group(larkspur)
     grow(larkspur, Size(), results=results(), at=AT)
     few = of_api(secret)
     grow(larkspur, Size().times(TIMES), results=results(), at=AT)

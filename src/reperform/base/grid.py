@@ -17,7 +17,7 @@ import openpyxl
 from reperform.base.refusal import RefusalError
 
 LARGEST_FILE = 2_000_000
-MOST_ROWS = 2_000
+MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 10_000
 _LARGEST_UNPACKED = 20_000_000

@@ -5,7 +5,7 @@ from typing import Any
 
 from reperform.program.actions.person_rows import read_reason
 from reperform.program.actions.rows import next_number
-from reperform.program.checklists import checklist_name
+from reperform.program.checklists import THE_MANAGER, THE_PERSON, checklist_name
 from reperform.program.checklists.due import doer, due_day
 from reperform.program.checklists.steps import days_late
 from reperform.program.models import DayCorrection, Person, StartedChecklist, Step
@@ -38,7 +38,8 @@ def begin(
     )
     items = read_version(text).items
     manager = posting.manager.number if posting and posting.manager else None
-    who = holders(organization, max(event_on, at.date()), (each.does for each in items))
+    positions = {each.does for each in items} - {THE_PERSON, THE_MANAGER}
+    who = holders(organization, max(event_on, at.date()), positions)
     doers = [doer(each.does, person=person.number, manager=manager, holders=who) for each in items]
     numbers = {number for number in doers if number is not None}
     known = Person.objects.filter(organization=organization, number__in=numbers)

@@ -13,7 +13,7 @@ from reperform.program.actions.rows import next_number
 from reperform.program.models import KeptFile, Person, Posting
 from reperform.program.people import LONGEST_NOTE, JoinerFields, PersonFields, PostingFields
 from reperform.program.people.reporting import ends, find_circle
-from reperform.program.queries.people import spans
+from reperform.program.queries.people import spans_above
 
 
 class PersonRefusedError(RefusalError):
@@ -181,10 +181,11 @@ def settle(person: Person) -> None:
     """
     stands = list(person.postings.filter(withdrawn=""))
     until = ends(each.from_day for each in stands)
-    for each in stands:
+    moved = [each for each in stands if each.until != until[each.from_day]]
+    for each in moved:
         each.until = until[each.from_day]
-    Posting.objects.bulk_update(stands, ["until"])
-    circle = find_circle(person.number, spans(person.organization))
+    Posting.objects.bulk_update(moved, ["until"])
+    circle = find_circle(person.number, spans_above(person))
     if circle:
         day, way = circle
         named = " reports to ".join(f"person {number}" for number in way)

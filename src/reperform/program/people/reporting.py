@@ -38,7 +38,7 @@ def find_circle(
 
     Args:
         person: whose reporting was changed; nobody else's was, so a circle goes through them.
-        spans: of each person, by number.
+        spans: of them and of everybody above them, by number.
 
     Returns:
         The day and the numbers from the person back to them; None when there is no circle.

@@ -132,13 +132,26 @@ def posting_on(person: Person, day: date) -> Posting | None:
     return stands.filter(from_day__lte=day).select_related("manager").first()
 
 
-def spans(organization: Organization) -> dict[int, list[Span]]:
-    """Return who reports to whom from when to when, by number of the person."""
-    rows = Posting.objects.filter(person__organization=organization, withdrawn="")
+def spans_above(person: Person) -> dict[int, list[Span]]:
+    """Return to whom somebody reports, to whom these do, and so on up, by number of the person.
+
+    Nobody else can be part of a circle that goes through them.  Nothing is returned when nobody
+    reports to them, as to somebody who just came: then there is none.
+    """
+    stands = Posting.objects.filter(person__organization=person.organization, withdrawn="")
+    if not stands.filter(manager=person).exists():
+        return {}
     found: dict[int, list[Span]] = {}
+    asked = {person.number}
     columns = ("person__number", "from_day", "until", "manager__number")
-    for person, from_day, until, manager in rows.values_list(*columns):
-        found.setdefault(person, []).append(Span(person, from_day, until, manager))
+    while asked:
+        found |= {number: [] for number in asked}
+        for number, from_day, until, manager in stands.filter(person__number__in=asked).values_list(
+            *columns
+        ):
+            found[number].append(Span(number, from_day, until, manager))
+        above = {span.manager for number in asked for span in found[number]}
+        asked = {number for number in above if number is not None and number not in found}
     return found
 
 
@@ -147,10 +160,16 @@ def holders(
 ) -> dict[str, list[int]]:
     """Return who holds each of the positions on a day, by its name in small letters."""
     wanted = {each.casefold() for each in positions}
+    rows = Posting.objects.filter(person__organization=organization, withdrawn="")
+    named = rows.values_list("position", flat=True).distinct() if wanted else ()
     found: dict[str, list[int]] = {}
-    for each in held(people_on(organization, day), day):
-        if each.position.casefold() in wanted:
-            found.setdefault(each.position.casefold(), []).append(each.person.number)
+    known = [each for each in named if each.casefold() in wanted]
+    if not known:
+        return found
+    asked = {"held_position__in": known}
+    there = posted(people_on(organization, day), day).filter(**asked)
+    for each in map(Held.of, there):
+        found.setdefault(each.position.casefold(), []).append(each.person.number)
     return found
 
 
