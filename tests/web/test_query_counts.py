@@ -83,6 +83,12 @@ NUMBERED = pytest.mark.django_db(transaction=True, reset_sequences=True)
 """The walks name the first row of everything: PostgreSQL would count on from other tests."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count what a page asks when something was recorded since the last."""
+    monkeypatch.setattr("reperform.audit.queries.last_entry", lambda _: b"")
+
+
 @pytest.fixture
 def browser(larkspur: Organization, member: Callable[[Role], User]) -> Client:
     client = Client()

@@ -27,6 +27,7 @@ from reperform.program.models import AdoptedControl, RemediationTask
 from reperform.program.plan.state import ProgramState, state_of
 from reperform.program.queries import adopted_controls, current_scope, latest_fields
 from reperform.program.queries.plan import deciding_tasks, planned_tasks
+from reperform.program.queries.remembered import last_entry
 from reperform.program.queries.search import MOST_OF_A_TABLE as _MOST_OF_A_TABLE
 from reperform.program.queries.search import REGISTERS
 from reperform.program.queries.search import Asked as _Asked
@@ -93,6 +94,7 @@ def output_path(examination: ExaminationRecord, name: str) -> Path:
 
 def gap_analysis(organization: Organization, *, catalog: Catalog, at: datetime) -> GapAnalysis:
     """Return management's gap analysis as of `at`, which is now, with what it rests on."""
+    entry = last_entry(organization)
     scope = current_scope(organization)
     adopted = adopted_controls(organization, library=catalog.controls)
     controls = {each.control.id: each for each in adopted}
@@ -104,7 +106,7 @@ def gap_analysis(organization: Organization, *, catalog: Catalog, at: datetime) 
         scope_number=scope.number,
         adopted=adopted,
         seen=_seen(latest_examination(organization)),
-        traces=traces(TracesAsked(organization, at.date(), scope.document, controls)),
+        traces=traces(TracesAsked(organization, at.date(), scope.document, controls), entry=entry),
     )
 
 

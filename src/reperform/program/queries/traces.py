@@ -11,6 +11,7 @@ from reperform.program.queries.incident_traces import incident_traces
 from reperform.program.queries.occurrences import standings
 from reperform.program.queries.people_traces import people_traces
 from reperform.program.queries.policy_traces import policy_traces
+from reperform.program.queries.remembered import Remembered
 from reperform.program.queries.risk_traces import risk_traces
 from reperform.program.queries.traces_asked import TracesAsked
 from reperform.program.queries.vendor_traces import vendor_traces
@@ -40,6 +41,20 @@ anything is kept or lacking.
 """
 
 
-def traces(asked: TracesAsked) -> list[Trace]:
-    """Return what every register says."""
-    return [trace for source in SOURCES for trace in source(asked)]
+_REMEMBERED = Remembered[tuple[Trace, ...]]()
+
+
+def traces(asked: TracesAsked, *, entry: bytes = b"") -> tuple[Trace, ...]:
+    """Return what every register says.
+
+    Args:
+        asked: the question.
+        entry: the last of the trail when scope and controls were read, see `last_entry`; empty for
+            an answer that is made anew.
+    """
+    return _REMEMBERED.answer(
+        asked.organization,
+        entry,
+        asked.day,
+        lambda: tuple(trace for source in SOURCES for trace in source(asked)),
+    )
