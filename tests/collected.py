@@ -1,7 +1,7 @@
 """A question put, kept and shaped, as a run does it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from reperform.base.table import Cover
 from reperform.connectors.answer import Question, Row, Source
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collect import collect
-from reperform.evidence.collection import Collection, KeptAnswer
+from reperform.evidence.collection import Collection, CollectionOutcome, KeptAnswer
 from reperform.evidence.shape import ShapedTable, shape
 from reperform.testing.procedure import parse_procedure
 from reperform.testing.runner import ProcedureRun, run_procedure
@@ -68,6 +68,20 @@ def put(question: Question, source: Source, folder: Path, at: datetime = NOW) ->
     kept = [KeptAnswer(answer, store) for answer in collection.answers]
     (folder / "tables").mkdir(exist_ok=True)
     tables = shape({source.stream: source}, [collection], store=store, folder=folder / "tables")
-    rows = list(source.shape(kept))
+    rows = once(source.shape(kept))
     assert sum(table.rows for table in tables.values()) == len(rows)
-    return Collected(collection, rows, source.covers(kept, at), tables)
+    covers = source.covers(kept, at)
+    assert collection.outcome is CollectionOutcome.REFUSED or covers == {
+        name: replace(table.covers[0], of="") for name, table in tables.items()
+    }
+    return Collected(collection, rows, covers, tables)
+
+
+def once(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows as their table has them: each event once, as the contract says it."""
+    kept: dict[object, Row] = {}
+    for number, row in enumerate(rows):
+        event = (row.table, row.event) if row.event else number
+        if event not in kept or kept[event].rank < row.rank:
+            kept[event] = row
+    return list(kept.values())

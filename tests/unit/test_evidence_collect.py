@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reperform.connectors.answer import Answer, NotCollectedError, Question
+from reperform.connectors.answer import Answer, NotCollectedError, NotReadError, Question
 from reperform.evidence.acts import ENDED, STARTED, ended_predicate, ended_subjects
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collect import collect
@@ -55,6 +55,34 @@ def test_answers_are_kept_byte_for_byte(tmp_path: Path) -> None:
     assert kept.size == 4
     assert collection.outcome is CollectionOutcome.COMPLETE
     assert (collection.started_at, collection.ended_at) == (NOON, NOON + timedelta(seconds=1))
+
+
+def test_an_answer_that_is_found_not_whole_while_it_is_kept_is_refused(tmp_path: Path) -> None:
+    """Nothing of its bytes stays, and the answers beside it do."""
+
+    def cut() -> Iterator[bytes]:
+        yield b"half"
+        raise NotReadError("is cut off: its gzip has no end")
+
+    collection, store = run(tmp_path, Answer("a", "ask a", cut()), Answer("b", "ask b", [b"b"]))
+
+    assert collection.outcome is CollectionOutcome.PARTIAL
+    assert collection.reason == "a: is cut off: its gzip has no end"
+    assert [(kept.name, bool(kept.blob)) for kept in collection.answers] == [("a", False), ("b", True)]
+    assert len(list(store)) == 2  # b, and the record
+
+
+def test_what_the_disk_does_not_hold_is_refused_before_it_begins(tmp_path: Path) -> None:
+    """With both numbers; not a byte of it is asked for."""
+
+    def never() -> Iterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    collection, _ = run(tmp_path, Answer("a", "ask a", never(), size=1 << 60))
+
+    assert collection.outcome is CollectionOutcome.REFUSED
+    assert collection.reason.startswith("a: has 1,152,921,504,606,846,976 bytes, and the disk has")
 
 
 def test_the_ledger_has_the_start_before_anything_is_asked(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from reperform.base.refusal import RefusalError
 from reperform.base.table import Cover, TableSpec
@@ -15,6 +15,10 @@ class NotCollectedError(RefusalError):
     slug = "not-collected"
 
 
+class NotReadError(ValueError):
+    """A file is not whole, or not of the form that it should be of; the text says what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, as it came.
@@ -22,11 +26,14 @@ class Answer:
     Attributes:
         name: which part of the question this answers, such as `commit-objects`.
         asked: the exact request: an argument vector, a path, an address.
-        body: the bytes in order.  Iterating may raise NotCollectedError.
+        body: the bytes in order.  Iterating may raise NotCollectedError; or NotReadError, and the
+            answer is refused with its text: nothing of its bytes stays.
         refused: why the source would not say, such as `permission denied: /etc/shadow`;
             empty when it answered in full.  A refused answer has an empty body.
         absent: how we know that there is nothing to ask, such as `no SSH server is installed`;
             empty otherwise.  Absent is a fact; refused is a lack of one.
+        size: bytes that the body will have, where that is known before it is read: what the disk
+            does not hold is refused before it begins.
     """
 
     name: str
@@ -34,6 +41,7 @@ class Answer:
     body: Iterable[bytes] = ()
     refused: str = ""
     absent: str = ""
+    size: int = 0
 
 
 class Kept(Protocol):
@@ -63,8 +71,7 @@ class Kept(Protocol):
         """Open the answer's bytes (without the salt) from their beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row for a declared table.
 
     Attributes:
@@ -73,12 +80,19 @@ class Row:
             Dates are `2026-07-31`, timestamps `2026-07-31 23:59:59` in UTC.
         blob: digest of the blob that it was read from.
         at: byte offset in that blob's content.
+        event: the source's own name of what happened; empty when it has none.  Of the rows of one
+            collection and table with the same one, a single row is kept: sources repeat themselves,
+            and no connector can remember every event of a night.
+        rank: which of them is kept: the highest, and of these the first.  It takes the place of
+            the first of all.
     """
 
     table: str
     values: Mapping[str, Any]
     blob: str
     at: int
+    event: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +103,11 @@ class Source:
         stream: its name, such as `git/history`.
         tables: the tables that `shape` fills.
         shape: kept answers -> rows.  Pure: the same bytes give the same rows in the same order.
-            Answers may be missing, refused or hostile.
+            Answers may be missing, refused or hostile, and of any size: what it holds at once must
+            not grow with them.
         covers: kept answers and the moment the collection began (UTC) -> table name -> Cover.
-            A table whose answer was refused gets `Cover(None, None, reason)`.
+            A table whose answer was refused gets `Cover(None, None, reason)`.  `ByDays` where the
+            days are those of the rows.
         blind: what this source cannot see, in one sentence.
     """
 

@@ -1,7 +1,6 @@
 """Files from outside, read within bounds: whole or not at all."""
 
 import json
-import zlib
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -9,13 +8,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-_STEP = 1 << 20
+from reperform.connectors.answer import NotReadError
+from reperform.connectors.unpacked import WIDEST, Bounds, unpacked
+
 _GZIP = b"\x1f\x8b"
 _MOST_ELEMENTS, _MOST_DEPTH = 2_000_000, 200
 
-
-class NotReadError(ValueError):
-    """A file is not whole, or not of the form that it should be of; the text says what it is."""
+__all__ = ["NotReadError", "json_value", "text_of", "unpack", "xml_root"]
 
 
 def unpack(raw: bytes, *, most: int) -> bytes:
@@ -26,23 +25,7 @@ def unpack(raw: bytes, *, most: int) -> bytes:
     """
     if not raw.startswith(_GZIP):
         return raw
-    parts, size = [], 0
-    while raw:
-        packed = zlib.decompressobj(wbits=31)
-        while not packed.eof:
-            try:
-                part = packed.decompress(raw, _STEP)
-            except zlib.error as error:
-                raise NotReadError(f"is damaged: {error}") from error
-            raw = packed.unconsumed_tail
-            size += len(part)
-            if size > most:
-                raise NotReadError(f"unpacks to more than {most:,} bytes")
-            if not part and not raw and not packed.eof:
-                raise NotReadError("is cut off: its gzip has no end")
-            parts.append(part)
-        raw = packed.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+    return b"".join(unpacked([raw], Bounds(most, WIDEST.times)))
 
 
 def text_of(content: bytes) -> str:

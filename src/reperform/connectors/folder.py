@@ -1,13 +1,14 @@
 """Folders of this machine that somebody else fills: what lies in them, none left out."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reperform.connectors.answer import NotCollectedError
+from reperform.connectors.answer import NotCollectedError, NotReadError
 from reperform.connectors.settings import Access, Setting, SettingKind
+from reperform.connectors.unpacked import Bounds, pieces_of
 
 
 def names_below(folder: Path) -> list[str]:
@@ -43,14 +44,58 @@ def read_within(path: Path, most: int) -> tuple[bytes, str]:
         if path.is_symlink() or not path.is_file():
             return b"", "is not an ordinary file"
         if path.stat().st_size > most:
-            return b"", f"is larger than {most:,} bytes"
+            return b"", _larger(most)
         with path.open("rb") as file:
             raw = file.read(most + 1)
     except OSError as error:
         return b"", str(error.strerror)
     if len(raw) > most:
-        return b"", f"is larger than {most:,} bytes"
+        return b"", _larger(most)
     return raw, "" if raw else "is empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that was found.
+
+    Attributes:
+        size: bytes, when it was looked at.
+        pieces: its bytes in order.  Iterating raises NotReadError when they cannot be read.
+        refused: why it was not opened; empty when it was.
+    """
+
+    size: int = 0
+    pieces: Iterable[bytes] = ()
+    refused: str = ""
+
+
+def find_within(path: Path, most: int) -> Found:
+    """Return a file that is read when its pieces are taken, of whatever size.
+
+    Args:
+        path: of an ordinary file; a link or a device is not read.
+        most: bytes that it may have.
+    """
+    try:
+        if path.is_symlink() or not path.is_file():
+            return Found(refused="is not an ordinary file")
+        size = path.stat().st_size
+    except OSError as error:
+        return Found(refused=str(error.strerror))
+    if not size:
+        return Found(refused="is empty")
+    return Found(size, _read(path)) if size <= most else Found(refused=_larger(most))
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    try:
+        yield from pieces_of(path.open("rb"))
+    except OSError as error:
+        raise NotReadError(str(error.strerror)) from error
+
+
+def _larger(most: int) -> str:
+    return f"is larger than {most:,} bytes"
 
 
 BROUGHT = "files"
@@ -113,7 +158,14 @@ class Place:
         if self.folder is not None:
             return read_within(self.folder / name, most)
         raw = self.brought[name]()
-        return (b"", f"is larger than {most:,} bytes") if len(raw) > most else (raw, "")
+        return (b"", _larger(most)) if len(raw) > most else (raw, "")
+
+    def find(self, name: str, most: int) -> Found:
+        """Return a file that is read when its pieces are taken, of whatever size."""
+        if self.folder is not None:
+            return find_within(self.folder / name, most)
+        raw = self.brought[name]()
+        return Found(len(raw), [raw]) if len(raw) <= most else Found(refused=_larger(most))
 
     def address(self, name: str) -> str:
         """Return where a file is from, as its answer says."""
@@ -138,3 +190,39 @@ def brought_setting() -> Setting:
         SettingKind.LINES,
         is_required=False,
     )
+
+
+_GIGABYTES, _TIMES = 20, 200
+BOUNDS = Bounds(_GIGABYTES << 30, _TIMES)
+"""What a file may be, and unpack to, where nobody says it."""
+
+
+def bound_settings() -> tuple[Setting, ...]:
+    """Return the settings that say how large a file may be, and unpack to."""
+    return (
+        Setting(
+            "most_gigabytes",
+            "Largest file",
+            "gigabytes that a file may have, packed and unpacked; a larger one is refused by its "
+            "name",
+            SettingKind.NUMBER,
+            is_required=False,
+            default=str(_GIGABYTES),
+        ),
+        Setting(
+            "most_times",
+            "Tightest packing",
+            "how many times its own size a large file may unpack to: logs pack ten to fifty times, "
+            "what is made to fill a disk a thousand times",
+            SettingKind.NUMBER,
+            is_required=False,
+            default=str(_TIMES),
+        ),
+    )
+
+
+def bounds_of(access: Access) -> Bounds:
+    """Return how large a file may be, and unpack to."""
+    said = access.settings
+    gigabytes, times = said.get("most_gigabytes"), said.get("most_times")
+    return Bounds(int(gigabytes or _GIGABYTES) << 30, int(times or _TIMES))

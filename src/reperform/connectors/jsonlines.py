@@ -1,20 +1,23 @@
 """Log files of one JSON object a line, packed or not: in a folder, or as somebody brought them."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from reperform.base.canonical import canonical_json
-from reperform.connectors.answer import Answer, Kept, NotCollectedError
-from reperform.connectors.content import NotReadError, unpack
-from reperform.connectors.folder import Place, brought_setting, place_of
+from reperform.connectors.answer import Answer, Kept, NotCollectedError, NotReadError
+from reperform.connectors.folder import (
+    Place,
+    bound_settings,
+    bounds_of,
+    brought_setting,
+    place_of,
+)
 from reperform.connectors.settings import Access, Setting, SettingKind
+from reperform.connectors.streamed import Content, lines, value_of
+from reperform.connectors.unpacked import checked, pieces_of, unpacked
 
-LARGEST = 256 << 20
-"""Bytes that one file may have, packed and unpacked."""
 _MOST_FILES = 5_000
 _FILE, _END = "file ", "end of "
 _CUT = "ends in the middle of a line: what came after it was not there yet, or is lost"
@@ -23,8 +26,7 @@ Flaw = Callable[[Mapping[str, Any]], str]
 """The object of a line -> why it is none of this log's; empty when it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One object, the bytes of its line, and where they begin in the unpacked file."""
 
     at: int
@@ -38,6 +40,7 @@ def settings(what: str) -> tuple[Setting, ...]:
     return (
         Setting("folder", title, say, SettingKind.PATH, is_required=False),
         brought_setting(),
+        *bound_settings(),
     )
 
 
@@ -60,80 +63,66 @@ def names_of(place: Place) -> list[str]:
 
 def ask(access: Access, flaw: Flaw, **facts: str) -> Iterator[Answer]:
     """Yield `observed` with the facts, then each file: whole, cut in its last line, or refused."""
-    place = place_of(access)
+    place, bounds = place_of(access), bounds_of(access)
     names = names_of(place)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     yield Answer("observed", "clock, settings", [canonical_json({"at": now, **facts})])
     for name in names:
-        raw, refused = place.read(name, LARGEST)
-        is_cut = False
-        if not refused:
-            try:
-                is_cut = _read(raw, flaw)
-            except NotReadError as error:
-                refused = str(error)
-        if refused:
-            yield Answer(f"{_FILE}{name}", place.address(name), refused=refused)
+        title, address = f"{_FILE}{name}", place.address(name)
+        found = place.find(name, bounds.most)
+        if found.refused:
+            yield Answer(title, address, refused=found.refused)
             continue
-        yield Answer(f"{_FILE}{name}", place.address(name), [raw])
-        if is_cut:
-            yield Answer(f"{_END}{name}", place.address(name), refused=_CUT)
+        file = _File()
+        body = checked(found.pieces, partial(file.checked, flaw), bounds)
+        yield Answer(title, address, body, size=found.size)
+        if file.is_cut:
+            yield Answer(f"{_END}{name}", address, refused=_CUT)
 
 
-def _read(raw: bytes, flaw: Flaw) -> bool:
-    """Return whether the last line is cut; refuse a file with a line that is none of the log's."""
-    content, is_cut = _whole_lines(unpack(raw, most=LARGEST))
-    count = 0
-    for number, line in enumerate(_lines(content), start=1):
-        count = number
-        if why := flaw(line.value):
-            raise NotReadError(f"holds as its object {number:,} one that {why}")
-    if not count:
-        raise NotReadError("holds no whole line")
-    return is_cut
+class _File:
+    """The lines of one file.
 
+    Attributes:
+        is_cut: it was read to its end, and its last line is not whole.
+    """
 
-def _whole_lines(content: bytes) -> tuple[bytes, bool]:
-    """Return the content up to its last whole line, and whether something follows it."""
-    head, _, tail = content.rpartition(b"\n")
-    if not tail.strip():
-        return content, False
-    try:
-        json.loads(tail)
-    except (ValueError, RecursionError):
-        return head, True
-    return content, False
+    def __init__(self) -> None:
+        self.is_cut = False
 
-
-def _lines(content: bytes) -> Iterator[Line]:
-    at = 0
-    for number, raw in enumerate(content.split(b"\n"), start=1):
-        if raw.strip():
+    def lines(self, pieces: Iterator[bytes]) -> Iterator[Line]:
+        """Yield the object of each line; a last one that is cut is left out."""
+        content = Content(pieces)
+        for number, at, raw in lines(content):
             try:
-                value = json.loads(raw)
-            except RecursionError as error:
-                raise NotReadError(f"is nested too deep in line {number:,}") from error
+                value = value_of(raw)
             except ValueError as error:
-                raise NotReadError(f"is not JSON in line {number:,}: {error}") from error
+                if content.is_ended and not content.held and content.at == at + len(raw):
+                    self.is_cut = True  # nothing ends this line
+                    return
+                what = f"is not JSON in line {number:,}, at byte {at:,}: {error}"
+                raise NotReadError(what) from error
             if not isinstance(value, dict):
-                raise NotReadError(f"holds no object in line {number:,}")
-            yield Line(at, raw.strip(), value)
-        at += len(raw) + 1
+                raise NotReadError(f"holds no object in line {number:,}, at byte {at:,}")
+            yield Line(at if content.is_exact else 0, raw.strip(), value)
+
+    def checked(self, flaw: Flaw, pieces: Iterator[bytes]) -> Iterator[Line]:
+        """Yield the same; refuse a file without a line, or with one that is none of the log's."""
+        count = 0
+        for count, line in enumerate(self.lines(pieces), start=1):
+            if why := flaw(line.value):
+                what = f"holds as its object {count:,}, at byte {line.at:,}, one that {why}"
+                raise NotReadError(what)
+            yield line
+        if not count:
+            raise NotReadError("holds no whole line")
 
 
 def lines_of(answers: Sequence[Kept]) -> Iterator[tuple[Kept, Line]]:
-    """Yield each line of the kept files once: files that were rotated repeat each other."""
-    seen: set[bytes] = set()
+    """Yield each line of the kept files; files that were rotated repeat each other's."""
     for kept in answers:
-        if not kept.blob or not kept.name.startswith(_FILE):
-            continue
-        with kept.open() as file:
-            raw = file.read()
-        content, _ = _whole_lines(unpack(raw, most=LARGEST))
-        for line in _lines(content):
-            digest = hashlib.sha256(line.raw).digest()
-            if digest not in seen:
-                seen.add(digest)
+        if kept.blob and kept.name.startswith(_FILE):
+            for line in _File().lines(unpacked(pieces_of(kept.open()))):
                 yield kept, line
 
 

@@ -40,7 +40,7 @@ def said(value: object, *, most: int = 500) -> str | None:
         return None
     cut = value if len(value) <= most else value[:most]
     if cut.isascii():
-        return cut.replace("\x00", "\ufffd")
+        return cut if "\x00" not in cut else cut.replace("\x00", "\ufffd")
     return plain(cut.encode("utf-8", errors="backslashreplace"))[:most]
 
 
@@ -54,7 +54,7 @@ def moment(value: object) -> str | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if at.tzinfo else None
+        return at.astimezone(UTC).isoformat(" ", "seconds")[:19] if at.tzinfo else None
     except (ValueError, OverflowError):
         return None
 

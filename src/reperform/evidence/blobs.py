@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import IO, Protocol
 
 SALT_BYTES = 32
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class BlobStore:
     def path(self, sha256: str) -> Path:
         """Return where the blob of that digest lies."""
         return self._folder / sha256[:2] / sha256
+
+    def room(self) -> int:
+        """Return how many bytes the disk still holds."""
+        return shutil.disk_usage(self._folder).free
 
     def put(self, chunks: Iterable[bytes]) -> Blob:
         """Store the chunks as one blob, durable before this returns.

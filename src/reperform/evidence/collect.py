@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from reperform.base.canonical import canonical_json
-from reperform.connectors.answer import Answer, NotCollectedError, Question
+from reperform.connectors.answer import Answer, NotCollectedError, NotReadError, Question
 from reperform.evidence.blobs import Blob, BlobStore
 from reperform.evidence.collection import Collection, CollectionOutcome, StoredAnswer
+
+_SPARE = 256 << 20
+"""Bytes of the disk that no answer takes: what is recorded of it must be written too."""
 
 
 class Journal(Protocol):
@@ -72,12 +75,20 @@ def collect(
 
 
 def _keep(answer: Answer, store: BlobStore) -> StoredAnswer:
-    says_nothing = bool(answer.refused or answer.absent)
-    blob = Blob("", 0) if says_nothing else store.put(answer.body)
+    blob, refused = Blob("", 0), answer.refused
+    if not (refused or answer.absent):
+        room = store.room() - _SPARE
+        if answer.size > room:
+            refused = f"has {answer.size:,} bytes, and the disk has room for {max(room, 0):,}"
+        else:
+            try:
+                blob = store.put(answer.body)
+            except NotReadError as error:
+                refused = str(error)
     return StoredAnswer(
         name=answer.name,
         asked=answer.asked,
-        refused=answer.refused,
+        refused=refused,
         absent=answer.absent,
         blob=blob.sha256,
         size=blob.size,

@@ -1,27 +1,24 @@
 """Shaping: kept answers become typed tables in Parquet, again and again the same."""
 
-import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
-import duckdb
-
-from reperform.base.refusal import RefusalError
-from reperform.base.table import LINEAGE, Cover, TableSpec
+from reperform.base.table import Cover, TableSpec
 from reperform.connectors.answer import Row, Source
+from reperform.connectors.by_days import ByDays, Days, Span, days_of
 from reperform.evidence.blobs import Opens, sha256_of
 from reperform.evidence.collection import Collection, CollectionOutcome, KeptAnswer
 from reperform.evidence.lacking import Lacking
+from reperform.evidence.table_file import NotShapedError, TableFile
 
+__all__ = ["NotShapedError", "ShapedTable", "by_stream", "shape"]
 
-class NotShapedError(RefusalError):
-    """Kept answers could not be turned into a declared table."""
-
-    slug = "not-shaped"
+_BATCH = 1_000
+"""Rows that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +71,19 @@ def shape(
     streams = by_stream(collections)
     asked = dict.fromkeys((*streams, *(each.stream for each in lacking)))
     specs = {spec.name: spec for stream in asked for spec in sources[stream].tables}
+    fed: dict[str, list[_Fed]] = {}
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
-        lines = {name: stack.enter_context((work / f"{name}.ndjson").open("wb")) for name in specs}
-        for stream, collected in streams.items():
-            _write(sources[stream], collected, store, lines)
-        for file in lines.values():
-            file.flush()
-        rows = {
-            name: _to_parquet(spec, Path(lines[name].name), folder / f"{name}.parquet")
+        files = {
+            name: stack.enter_context(TableFile(spec, work=work, target=folder / f"{name}.parquet"))
             for name, spec in specs.items()
         }
-    fed = _fed(sources, streams, store)
+        for number, collection in enumerate(each for own in streams.values() for each in own):
+            source = sources[collection.stream]
+            days = _write(source, collection, number, store, files)
+            for name, one in _fed(source, collection, days, store).items():
+                fed.setdefault(name, []).append(one)
+        rows = {name: file.finish() for name, file in files.items()}
     for each in lacking:
         for spec in sources[each.stream].tables:
             fed.setdefault(spec.name, []).append(_Fed(_uncovered(each), each.reason))
@@ -109,32 +107,39 @@ def _uncovered(lacking: Lacking) -> Cover:
 
 def _write(
     source: Source,
-    collections: Sequence[Collection],
+    collection: Collection,
+    number: int,
     store: Opens,
-    lines: Mapping[str, IO[bytes]],
-) -> None:
-    own = {spec.name for spec in source.tables}
-    for collection in collections:
-        for row in source.shape(_kept(collection, store)):
-            if row.table not in own:
-                raise _undeclared(source, row)
-            lines[row.table].write(_line(row))
+    files: Mapping[str, TableFile],
+) -> dict[str, Days]:
+    """Write the rows of a collection, and return the days of those of each table."""
+    spans = {spec.name: Span() for spec in source.tables}
+    rows = source.shape(_kept(collection, store))
+    while batch := list(islice(rows, _BATCH)):
+        for table, own in _by_table(batch).items():
+            if table not in spans:
+                raise _undeclared(source, table)
+            files[table].add(own, number)
+            spans[table].see(own)
+    return days_of(spans)
+
+
+def _by_table(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.table, []).append(row)
+    return found
 
 
 def _fed(
-    sources: Mapping[str, Source], streams: Mapping[str, Sequence[Collection]], store: Opens
-) -> dict[str, list[_Fed]]:
-    """Return, for each table, what each collection that feeds it vouches for."""
-    fed: dict[str, list[_Fed]] = {}
-    for stream, collected in streams.items():
-        for collection in collected:
-            covers = _covers(sources[stream], collection, store)
-            is_refused = collection.outcome is CollectionOutcome.REFUSED
-            refused = collection.reason.splitlines()[0] if is_refused else ""
-            for spec in sources[stream].tables:
-                cover = replace(covers[spec.name], of=f"{stream} {collection.target}")
-                fed.setdefault(spec.name, []).append(_Fed(cover, refused))
-    return fed
+    source: Source, collection: Collection, days: Mapping[str, Days], store: Opens
+) -> dict[str, _Fed]:
+    """Return what a collection vouches for, by table."""
+    covers = _covers(source, collection, days, store)
+    is_refused = collection.outcome is CollectionOutcome.REFUSED
+    refused = collection.reason.splitlines()[0] if is_refused else ""
+    of = f"{collection.stream} {collection.target}"
+    return {spec.name: _Fed(replace(covers[spec.name], of=of), refused) for spec in source.tables}
 
 
 def _shaped(spec: TableSpec, path: Path, rows: int, fed: Sequence[_Fed]) -> ShapedTable:
@@ -166,60 +171,24 @@ def _kept(collection: Collection, store: Opens) -> list[KeptAnswer]:
     return [KeptAnswer(answer, store) for answer in collection.answers]
 
 
-def _covers(source: Source, collection: Collection, store: Opens) -> Mapping[str, Cover]:
+def _covers(
+    source: Source, collection: Collection, days: Mapping[str, Days], store: Opens
+) -> Mapping[str, Cover]:
     if collection.outcome is CollectionOutcome.REFUSED:
         missing = Cover(None, None, collection.reason.splitlines()[0])
         return {spec.name: missing for spec in source.tables}
-    return source.covers(_kept(collection, store), collection.started_at)
+    kept = _kept(collection, store)
+    if isinstance(source.covers, ByDays):
+        return source.covers.covers(kept, days)
+    return source.covers(kept, collection.started_at)
 
 
-def _line(row: Row) -> bytes:
-    values = {**row.values, "evidence_blob": row.blob, "evidence_at": row.at}
-    return json.dumps(values).encode("ascii") + b"\n"
-
-
-def _undeclared(source: Source, row: Row) -> NotShapedError:
+def _undeclared(source: Source, table: str) -> NotShapedError:
     return NotShapedError(
-        f"{source.stream} was not shaped: {row.table} is not one of its tables",
+        f"{source.stream} was not shaped: {table} is not one of its tables",
         why="A table that nobody declared would be tested by nobody.",
         todo="report this: the connector and its declared tables disagree",
     )
-
-
-def _to_parquet(spec: TableSpec, lines: Path, target: Path) -> int:
-    """Write one table's rows, in their order, and return how many there are."""
-    columns = (*spec.columns, *LINEAGE)
-    types = ", ".join(f"'{column.name}': '{column.type}'" for column in columns)
-    selected = ", ".join(f'"{column.name}"' for column in columns)
-    read = (
-        f"read_json('{_quoted(lines)}', format = 'newline_delimited', columns = {{{types}}}, "
-        "maximum_object_size = 67108864)"
-    )
-    empty = ", ".join(f'NULL::{column.type} AS "{column.name}"' for column in columns)
-    rows = (
-        f"SELECT {selected} FROM {read}"  # noqa: S608 - names come from the declared tables
-        if lines.stat().st_size
-        else f"SELECT {empty} WHERE false"
-    )
-    # One thread, so that the order of rows and the bytes of the file are always the same.
-    with duckdb.connect(config={"threads": 1}) as engine:
-        try:
-            copied = engine.execute(
-                f"COPY ({rows}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
-            ).fetchone()
-        except duckdb.IOException:
-            raise
-        except duckdb.Error as error:
-            raise NotShapedError(
-                f"{spec.name} was not shaped: {str(error).splitlines()[0]}",
-                why="A value that is not of its column's type would be read as something else.",
-                todo="report this with the bundle: the answers are kept and can be shaped again",
-            ) from error
-    return int(copied[0]) if copied else 0
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def by_stream(collections: Iterable[Collection]) -> dict[str, list[Collection]]:

@@ -22,21 +22,22 @@ from cloudtrail import (
 from collected import Collected, put
 from reperform.base.table import Cover
 from reperform.connectors.aws import folder as files
-from reperform.connectors.aws import records as reading
+from reperform.connectors.folder import BOUNDS
 from reperform.connectors.settings import Access
+from reperform.connectors.unpacked import Bounds
 
 API = "population.api_activity"
 SIGN_INS = "population.sign_ins"
 GRANTS = "population.access_grants"
 
 
-def collected(tmp_path: Path, contents: dict[str, bytes]) -> Collected:
+def collected(tmp_path: Path, contents: dict[str, bytes], bounds: Bounds = BOUNDS) -> Collected:
     place = tmp_path / "logs"
     place.mkdir(exist_ok=True)
     for name, content in contents.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(content)
-    return put(files.question(place), files.SOURCE, tmp_path)
+    return put(files.question(place, bounds), files.SOURCE, tmp_path)
 
 
 def operations(found: Collected) -> list[str]:
@@ -113,16 +114,21 @@ def test_a_file_that_is_not_whole_is_refused_and_the_others_are_read(
     assert not found.covers[API].is_whole
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A bomb is not unpacked to its end."""
-    monkeypatch.setattr(reading, "LARGEST", 3 << 20)
+@pytest.mark.parametrize(
+    ("bounds", "why"),
+    [
+        (Bounds(most=3 << 20, times=2_000), "unpacks to more than 3,145,728 bytes"),
+        (Bounds(most=1 << 40, times=200), "unpacks to more than 200 times its size"),
+    ],
+)
+def test_a_bomb_is_not_unpacked_to_its_end(tmp_path: Path, bounds: Bounds, why: str) -> None:
+    """It is refused by its size, and by how tight it is packed; the other file is read."""
+    bomb = gzip.compress(b" " * (80 << 20), 9)
 
-    found = collected(tmp_path, {"a.json.gz": gzip.compress(b" " * (8 << 20))})
+    found = collected(tmp_path, {"a.json.gz": bomb, "b.json": whole(record("B"))}, bounds)
 
-    assert found.outcome == "partial"
-    assert "unpacks to more than" in found.collection.reason
+    assert (found.outcome, operations(found)) == ("partial", ["B"])
+    assert why in found.collection.reason
 
 
 def test_several_accounts_duplicates_and_files_out_of_order(tmp_path: Path) -> None:

@@ -144,7 +144,8 @@ def test_a_last_line_that_is_cut_leaves_the_others_and_is_said(tmp_path: Path) -
         (gzip.compress(alert() * 50)[:-12], "is cut off"),
         (b'{"timestamp": "2026', "holds no whole line"),
         (b'{"a":' * 100_000 + b"\n" + alert(), "nested too deep"),
-        (b"\xff\xfe\xff\n" + alert(), "is not JSON in line 1"),
+        (b"\xff\xfe\xff\n" + alert(), "is not text"),
+        (b"\xe9\n" + alert(), "is not JSON in line 1"),
         (b"", "is empty"),
     ],
 )

@@ -48,7 +48,7 @@ _TRAILS = Source(
 )
 _EVENTS = Source("aws/events", delivered.TABLES, events.shape, events.covers, events.BLIND)
 _DELIVERED = Source(
-    "aws/delivered", delivered.TABLES, delivered.shape, delivered.covers_files, delivered.BLIND
+    "aws/delivered", delivered.TABLES, delivered.shape, delivered.COVERS, delivered.BLIND
 )
 _THREATS = Source("aws/threats", threats.TABLES, threats.shape, threats.covers, threats.BLIND)
 _CONFIG = Source(

@@ -1,14 +1,18 @@
 """Delivered files of CloudTrail, one answer each: whole, or refused with the reason."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from reperform.base.table import Cover
-from reperform.connectors.answer import Answer, Kept, Row
-from reperform.connectors.aws.digests import DIGEST, LOG, covers, read_digest
-from reperform.connectors.aws.records import NotRecordsError, records, unpack
+from reperform.connectors.answer import Answer, Kept, NotReadError, Row
+from reperform.connectors.aws.digests import BOUNDS as DIGESTS
+from reperform.connectors.aws.digests import DIGEST, LOG, Digest, covers, read_digest
+from reperform.connectors.aws.records import NotRecordsError, records
 from reperform.connectors.aws.trail_rows import API, GRANTS, SIGN_INS, rows
+from reperform.connectors.by_days import ByDays, Days
+from reperform.connectors.folder import Found
 from reperform.connectors.populations import TABLES as POPULATIONS
+from reperform.connectors.unpacked import Bounds, checked, pieces_of, unpacked
 
 TABLES = tuple(POPULATIONS[name] for name in (API, SIGN_INS, GRANTS))
 BLIND = (
@@ -18,43 +22,49 @@ BLIND = (
 )
 
 
-def answer(name: str, asked: str, raw: bytes) -> Answer:
+def answer(name: str, asked: str, found: Found, bounds: Bounds) -> Answer:
     """Return a delivered file as an answer, refused when it is not whole.
 
     Args:
         name: where it lies below the folder or bucket that was asked, with `/` between.
         asked: its address.
-        raw: its bytes.
+        found: its bytes.
+        bounds: what it may unpack to.
     """
-    if "CloudTrail-Digest" in name:
-        if read_digest(raw, name) is None:
-            return Answer(f"{DIGEST}{name}", asked, refused="is no digest file of CloudTrail")
-        return Answer(f"{DIGEST}{name}", asked, [raw])
-    try:
-        for _ in records(unpack(raw)):
-            pass
-    except NotRecordsError as error:
-        return Answer(f"{LOG}{name}", asked, refused=str(error))
-    return Answer(f"{LOG}{name}", asked, [raw])
+    is_digest = "CloudTrail-Digest" in name
+    title = f"{DIGEST if is_digest else LOG}{name}"
+    if found.refused:
+        return Answer(title, asked, refused=found.refused)
+    if is_digest:
+        body = checked(found.pieces, partial(_digest, name), DIGESTS)
+    else:
+        body = checked(found.pieces, records, bounds)
+    return Answer(title, asked, body, size=found.size)
+
+
+def _digest(name: str, pieces: Iterator[bytes]) -> Iterator[Digest]:
+    found = read_digest(pieces, name)
+    if found is None:
+        raise NotReadError("is no digest file of CloudTrail")
+    yield found
 
 
 def shape(answers: Sequence[Kept]) -> Iterator[Row]:
-    """Yield the rows of each record once: CloudTrail delivers some of them twice."""
-    seen: set[str] = set()
+    """Yield the rows of each record."""
     for kept in answers:
         if not kept.name.startswith(LOG) or not kept.blob:
             continue
-        with kept.open() as file:
-            raw = file.read()
+        blob = kept.blob
         try:
-            for at, record in records(unpack(raw)):
-                if record["eventID"] not in seen:
-                    seen.add(record["eventID"])
-                    yield from rows(record, kept.blob, at)
+            for at, record in records(unpacked(pieces_of(kept.open()))):
+                yield from rows(record, blob, at)
         except NotRecordsError:
             continue  # such a file was refused when it was asked for
 
 
-def covers_files(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
+def _covers(answers: Sequence[Kept], days: Mapping[str, Days]) -> dict[str, Cover]:
     """Return the days that the files vouch for."""
-    return covers(answers, [spec.name for spec in TABLES])
+    return covers(answers, [spec.name for spec in TABLES], days.get(API))
+
+
+COVERS = ByDays(shape, _covers)

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from reperform.connectors.answer import Answer
 from reperform.connectors.aws import delivered
 from reperform.connectors.aws.client import Account
-from reperform.connectors.aws.digests import LOG
 from reperform.connectors.aws.replies import each, read, texts
+from reperform.connectors.folder import Found
+from reperform.connectors.unpacked import Bounds
 
 NEEDS = ("s3:ListBucket", "s3:GetObject")
 _LARGEST = 256 << 20
+_BOUNDS = Bounds(most=8 << 30, times=200)
+"""CloudTrail packs about ten to one, into files of a few megabytes."""
 _ACCOUNT = re.compile(r"\d{12}/", re.ASCII)
 _ORGANIZATION = re.compile(r"o-[a-z0-9]+/", re.ASCII)
 _KINDS = ("CloudTrail/", "CloudTrail-Digest/")
@@ -39,11 +42,8 @@ def ask(
             for key in lister.keys(f"{place}{day:%Y/%m/%d}/"):
                 yield from lister.listings()
                 raw, refused = account.content(bucket, key, most=_LARGEST)
-                asked = f"s3://{bucket}/{key}"
-                if refused:
-                    yield Answer(f"{LOG}{key}", asked, refused=refused)
-                else:
-                    yield delivered.answer(key, asked, raw)
+                found = Found(refused=refused) if refused else Found(len(raw), [raw])
+                yield delivered.answer(key, f"s3://{bucket}/{key}", found, _BOUNDS)
             yield from lister.listings()
     yield from lister.listings()
 

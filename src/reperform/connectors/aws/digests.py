@@ -14,11 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept
-from reperform.connectors.aws.records import NotRecordsError, records, unpack
+from reperform.connectors.aws.records import NotRecordsError
 from reperform.connectors.kept import json_of
+from reperform.connectors.unpacked import WIDEST, Bounds, pieces_of, unpacked
 
 DIGEST, LOG = "digest ", "log "
 """How the names of the answers begin."""
+
+BOUNDS = Bounds(most=64 << 20, times=WIDEST.times)
+"""What a digest file may unpack to."""
 
 _LATE = timedelta(hours=1)
 """How long after an event its log file may come: CloudTrail says five minutes on average."""
@@ -28,7 +32,9 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Digest:
+class Digest:
+    """What one digest file says."""
+
     stream: tuple[str, str]
     """Account and region."""
     first: datetime
@@ -37,12 +43,20 @@ class _Digest:
     """File name without folders, and SHA-256 of the unpacked content."""
 
 
-def covers(answers: Sequence[Kept], tables: Sequence[str]) -> dict[str, Cover]:
-    """Return the days that kept files cover, alike for every table that they fill."""
+def covers(
+    answers: Sequence[Kept], tables: Sequence[str], days: tuple[date, date] | None
+) -> dict[str, Cover]:
+    """Return the days that kept files cover, alike for every table that they fill.
+
+    Args:
+        answers: what was kept.
+        tables: that the files fill.
+        days: first and last day of their events; None when none has a time.
+    """
     missing = [f"{answer.name}: {answer.refused}" for answer in answers if answer.refused]
     logs = {_base(answer.name): answer for answer in answers if answer.name.startswith(LOG)}
     digests = [found for answer in answers if (found := _digest(answer))]
-    seen = _seen(digests, logs)
+    seen = _seen(digests, days)
     if not digests:
         missing.append("there is no digest file, so nothing shows that no log file is missing")
     missing += _wrong(digests, logs)
@@ -67,23 +81,29 @@ def _base(name: str) -> str:
     return name.rpartition("/")[2].removeprefix(LOG).removesuffix(".gz")
 
 
-def _digest(kept: Kept) -> _Digest | None:
+def _digest(kept: Kept) -> Digest | None:
     if not kept.name.startswith(DIGEST) or not kept.blob:
         return None
-    with kept.open() as file:
-        return read_digest(file.read(), kept.name)
+    try:
+        return read_digest(unpacked(pieces_of(kept.open()), BOUNDS), kept.name)
+    except NotRecordsError:
+        return None
 
 
-def read_digest(raw: bytes, name: str) -> _Digest | None:
+def read_digest(pieces: Iterator[bytes], name: str) -> Digest | None:
     """Return what a digest file says; None when it is none.
 
     The region is the folder after `CloudTrail-Digest`, else the part of the file's name.
+
+    Raises:
+        NotRecordsError: it cannot be unpacked.
     """
+    content = b"".join(pieces)
     try:
-        found = json.loads(unpack(raw))
+        found = json.loads(content)
         parts = name.rsplit("CloudTrail-Digest/", maxsplit=1)[-1].split("/")
         region = parts[0] if len(parts) > 1 else name.rpartition("/")[2].split("_")[3]
-        return _Digest(
+        return Digest(
             stream=(str(found["awsAccountId"]), region),
             first=_moment(found["digestStartTime"]),
             last=_moment(found["digestEndTime"]),
@@ -100,7 +120,7 @@ def _moment(said: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _wrong(digests: Sequence[_Digest], logs: Mapping[str, Kept]) -> list[str]:
+def _wrong(digests: Sequence[Digest], logs: Mapping[str, Kept]) -> list[str]:
     """Return what digests and log files say against each other."""
     named = {name: sha for digest in digests for name, sha in digest.logs}
     wrong = [f"{name} is named by a digest, and is not there" for name in named if name not in logs]
@@ -114,7 +134,7 @@ def _wrong(digests: Sequence[_Digest], logs: Mapping[str, Kept]) -> list[str]:
     return [*wrong, *_holes(digests)]
 
 
-def _is_inside(name: str, digests: Sequence[_Digest]) -> bool:
+def _is_inside(name: str, digests: Sequence[Digest]) -> bool:
     """Return whether a log file was delivered in an hour that a digest of its stream covers.
 
     Files are named ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHmmZ_UNIQUE.json.
@@ -135,21 +155,23 @@ def _is_inside(name: str, digests: Sequence[_Digest]) -> bool:
 
 
 def _content_sha256(kept: Kept) -> str:
-    with kept.open() as file:
-        try:
-            return hashlib.sha256(unpack(file.read())).hexdigest()
-        except NotRecordsError:
-            return ""
+    digest = hashlib.sha256()
+    try:
+        for piece in unpacked(pieces_of(kept.open())):
+            digest.update(piece)
+    except NotRecordsError:
+        return ""
+    return digest.hexdigest()
 
 
-def _by_stream(digests: Sequence[_Digest]) -> dict[tuple[str, str], list[_Digest]]:
-    streams: dict[tuple[str, str], list[_Digest]] = {}
+def _by_stream(digests: Sequence[Digest]) -> dict[tuple[str, str], list[Digest]]:
+    streams: dict[tuple[str, str], list[Digest]] = {}
     for digest in sorted(digests, key=lambda each: (each.first, each.last)):
         streams.setdefault(digest.stream, []).append(digest)
     return streams
 
 
-def _holes(digests: Sequence[_Digest]) -> Iterator[str]:
+def _holes(digests: Sequence[Digest]) -> Iterator[str]:
     """Yield each stretch of time between two digests of an account and region."""
     for (account, region), own in sorted(_by_stream(digests).items()):
         until = own[0].last
@@ -162,7 +184,7 @@ def _holes(digests: Sequence[_Digest]) -> Iterator[str]:
             until = max(until, digest.last)
 
 
-def _span(digests: Sequence[_Digest], *, continues: date | None) -> tuple[date, date] | None:
+def _span(digests: Sequence[Digest], *, continues: date | None) -> tuple[date, date] | None:
     """Return the first and last whole day that the digests of every stream reach around.
 
     Args:
@@ -189,20 +211,10 @@ def _continues(answers: Sequence[Kept]) -> date | None:
     return date.fromisoformat(said) if isinstance(said, str) else None
 
 
-def _seen(digests: Sequence[_Digest], logs: Mapping[str, Kept]) -> tuple[date | None, date | None]:
+def _seen(
+    digests: Sequence[Digest], days: tuple[date, date] | None
+) -> tuple[date | None, date | None]:
     """Return the first and last day of which there is anything."""
-    days = [day for digest in digests for day in (digest.first.date(), digest.last.date())]
-    if not digests:
-        days = [day for kept in logs.values() if kept.blob for day in _days(kept)]
-    return (min(days), max(days)) if days else (None, None)
-
-
-def _days(kept: Kept) -> set[date]:
-    days = set()
-    with kept.open() as file:
-        try:
-            for _, record in records(unpack(file.read())):
-                days.add(date.fromisoformat(record["eventTime"][:10]))
-        except ValueError:
-            return days
-    return days
+    named = [day for digest in digests for day in (digest.first.date(), digest.last.date())]
+    found = named or list(days or ())
+    return (min(found), max(found)) if found else (None, None)

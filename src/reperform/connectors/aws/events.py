@@ -11,6 +11,7 @@ from reperform.connectors.aws.records import NotRecordsError, records
 from reperform.connectors.aws.trail_rows import rows
 from reperform.connectors.contract import Asking
 from reperform.connectors.kept import json_of
+from reperform.connectors.unpacked import pieces_of
 
 NEEDS = ("cloudtrail:LookupEvents",)
 BLIND = (
@@ -63,18 +64,13 @@ def ask(account: Account, *, region: str, first: date, last: date) -> Iterator[A
 
 
 def shape(answers: Sequence[Kept]) -> Iterator[Row]:
-    """Yield the rows of each event once."""
-    seen: set[str] = set()
+    """Yield the rows of each event."""
     for kept in answers:
         if not kept.blob or not kept.name.startswith(f"{_CALL} "):
             continue
-        with kept.open() as file:
-            content = file.read()
         try:
-            for at, record in records(content):
-                if record["eventID"] not in seen:
-                    seen.add(record["eventID"])
-                    yield from rows(record, kept.blob, at)
+            for at, record in records(pieces_of(kept.open())):
+                yield from rows(record, kept.blob, at)
         except NotRecordsError:
             continue  # `covers` says so
 
@@ -95,10 +91,9 @@ def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
 
 
 def _flaw(kept: Kept) -> list[str]:
-    with kept.open() as file:
-        try:
-            for _ in records(file.read()):
-                pass
-        except NotRecordsError as error:
-            return [f"{kept.name} {error}"]
+    try:
+        for _ in records(pieces_of(kept.open())):
+            pass
+    except NotRecordsError as error:
+        return [f"{kept.name} {error}"]
     return []

@@ -7,7 +7,6 @@ from pathlib import Path
 from reperform.base.canonical import canonical_json
 from reperform.connectors.answer import Answer, Question, Source
 from reperform.connectors.aws import delivered
-from reperform.connectors.aws.digests import LOG
 from reperform.connectors.contract import (
     Asking,
     Check,
@@ -17,42 +16,41 @@ from reperform.connectors.contract import (
     Permission,
     Stream,
 )
-from reperform.connectors.folder import names_below, read_within
+from reperform.connectors.folder import (
+    BOUNDS,
+    bound_settings,
+    bounds_of,
+    find_within,
+    names_below,
+)
 from reperform.connectors.settings import Access, Setting, SettingKind
+from reperform.connectors.unpacked import Bounds
 
 STREAM = "cloudtrail/files"
 _ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz")
-_LARGEST = 256 << 20
 _READ = "read"
 
-SOURCE = Source(STREAM, delivered.TABLES, delivered.shape, delivered.covers_files, delivered.BLIND)
+SOURCE = Source(STREAM, delivered.TABLES, delivered.shape, delivered.COVERS, delivered.BLIND)
 
 
-def question(folder: Path) -> Question:
+def question(folder: Path, bounds: Bounds = BOUNDS) -> Question:
     """Return the question for every delivered file below a folder."""
-    return Question(STREAM, str(folder), lambda: _ask(folder))
+    return Question(STREAM, str(folder), lambda: _ask(folder, bounds))
 
 
-def _ask(folder: Path) -> Iterator[Answer]:
+def _ask(folder: Path, bounds: Bounds) -> Iterator[Answer]:
     names = names_below(folder)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     logs = [name for name in names if name.endswith(_ENDINGS)]
     facts = {"at": now, "files": len(logs), "others": len(names) - len(logs)}
     yield Answer("observed", "clock, names of files", [canonical_json(facts)])
     for name in logs:
-        yield _file(folder, name)
-
-
-def _file(folder: Path, name: str) -> Answer:
-    path = folder / name
-    raw, refused = read_within(path, _LARGEST)
-    if refused:
-        return Answer(f"{LOG}{name}", str(path), refused=refused)
-    return delivered.answer(name, str(path), raw)
+        path = folder / name
+        yield delivered.answer(name, str(path), find_within(path, bounds.most), bounds)
 
 
 def _questions(access: Access, _: Asking) -> list[Question]:
-    return [question(Path(access.text("folder")))]
+    return [question(Path(access.text("folder")), bounds_of(access))]
 
 
 def _check(access: Access) -> Check:
@@ -76,6 +74,7 @@ CONNECTOR = Connector(
             " CloudTrail and CloudTrail-Digest",
             SettingKind.PATH,
         ),
+        *bound_settings(),
     ),
     streams=(Stream(SOURCE, needs=(_READ,)),),
     questions=_questions,

@@ -1,4 +1,4 @@
-"""CloudTrail's records as they are delivered: packed or not, in one of four forms.
+"""CloudTrail's records as they are delivered, of any size, in one of four forms.
 
 `{"Records": [...]}` is what CloudTrail delivers, `{"Events": [...]}` a page of LookupEvents; a bare
 array and a record on each line are what tools make of them.
@@ -6,150 +6,162 @@ array and a record on each line are what tools make of them.
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from reperform.connectors.content import NotReadError, text_of
-from reperform.connectors.content import unpack as unpacked
+import msgspec
 
-LARGEST = 512 << 20
-"""Bytes that one file may unpack to; CloudTrail's own stay below a tenth of it."""
+from reperform.connectors.answer import NotReadError
+from reperform.connectors.arrays import objects
+from reperform.connectors.streamed import FAST, Content, Raw, lines, slow_value_of
 
-_WHOLE = re.compile(r'\s*\{\s*"Records"\s*:\s*\[')
-_ARRAY = re.compile(r"\s*\[")
-_DECODER = json.JSONDecoder()
-
-Record = dict[str, Any]
-
+_WHOLE = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[')
+_ARRAY = re.compile(rb"\s*\[")
 
 NotRecordsError = NotReadError
 """A file is not whole, or not of CloudTrail; the text says what it is."""
 
 
-def unpack(raw: bytes) -> bytes:
-    """Return the content of a file, unpacked when it is gzip, to its end.
+class Record(msgspec.Struct, gc=False):
+    """What is read of one record; each value as JSON has it, None where nothing is said.
 
-    Raises:
-        NotRecordsError: it is cut off or damaged, or unpacks to more than `LARGEST`.
+    Only these are made into values: what a record says besides is checked, and passed over.
     """
-    return unpacked(raw, most=LARGEST)
+
+    eventID: Any = None  # noqa: N815 - CloudTrail's names
+    eventTime: Any = None  # noqa: N815
+    eventSource: Any = None  # noqa: N815
+    eventName: Any = None  # noqa: N815
+    awsRegion: Any = None  # noqa: N815
+    sourceIPAddress: Any = None  # noqa: N815
+    userAgent: Any = None  # noqa: N815
+    readOnly: Any = None  # noqa: N815
+    errorCode: Any = None  # noqa: N815
+    errorMessage: Any = None  # noqa: N815
+    recipientAccountId: Any = None  # noqa: N815
+    userIdentity: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815 - a few make most of a log
+    requestParameters: Any = None  # noqa: N815
+    responseElements: Any = None  # noqa: N815
+    additionalEventData: Any = None  # noqa: N815
+    resources: Any = None
 
 
-def records(content: bytes) -> Iterator[tuple[int, Record]]:
-    """Yield each record, and where in `content` it begins.
+_NEEDED = ("eventID", "eventTime", "eventSource", "eventName")
+_read = msgspec.json.Decoder(Record).decode
+
+
+def records(pieces: Iterator[bytes]) -> Iterator[tuple[int, Record]]:
+    """Yield each record, and where in the content it begins.
 
     Where the encoding is not UTF-8, or another key comes before the records, that is 0.
+
+    Args:
+        pieces: the content of a file in order, see `unpacked`.
 
     Raises:
         NotRecordsError: it is not JSON to its end, or holds something that is no record.
     """
-    text = text_of(content)
-    if not text.strip():
+    content = Content(pieces)
+    if content.is_blank():
         raise NotRecordsError("is empty: not even an empty list of records")
-    try:
-        yield from _of(text, content)
-    except RecursionError as error:
-        raise NotRecordsError("is nested too deep") from error
-    except json.JSONDecodeError as error:
-        what = f"is not JSON to its end: {error.msg} at character {error.pos:,}"
-        raise NotRecordsError(what) from error
-
-
-def _of(text: str, content: bytes) -> Iterator[tuple[int, Record]]:
-    opened = _WHOLE.match(text)
-    begins = opened or _ARRAY.match(text)
+    opened = _WHOLE.match(content.held)
+    begins = opened or _ARRAY.match(content.held)
     if begins:
-        ends = yield from _elements(text, begins.end(), content)
-        rest = text[ends:].strip()
-        if rest and not (opened and _is_rest_of_object(rest)):
-            raise json.JSONDecodeError("Extra data", text, ends)
-        return
+        content.take(begins.end())
+        for at, raw in objects(content):
+            yield at if content.is_exact else 0, _record(raw, at)
+        _refuse_rest(content, in_object=bool(opened))
+    else:
+        yield from _on_lines(content)
+
+
+def _refuse_rest(content: Content, *, in_object: bool) -> None:
+    """Refuse what follows the records, unless it is the rest of the object that they are in."""
+    at, rest = content.at, content.rest().strip()
+    if in_object:
+        try:
+            if isinstance(json.loads(b'{"Records":[]' + rest), dict):
+                return
+        except (ValueError, RecursionError) as error:
+            what = f"is not JSON to its end: {error} behind the records, from byte {at:,} on"
+            raise NotRecordsError(what) from error
+    if rest:
+        raise NotRecordsError(f"is not JSON to its end: something follows at byte {at:,}")
+
+
+def _on_lines(content: Content) -> Iterator[tuple[int, Record]]:
+    """Yield the record of each line; those of an object that is the whole content."""
+    first = content.line()
     try:
-        whole = json.loads(text)
-    except json.JSONDecodeError:
-        yield from _lines(text, content)
+        whole = slow_value_of(first)
+    except NotReadError:
+        raise
+    except ValueError:
+        yield from _in_object(_value(content.rest(), content.at))
         return
-    yield from _in_object(whole)
-
-
-def _is_rest_of_object(rest: str) -> bool:
-    """Return whether `rest` closes the object that the records are in."""
-    return isinstance(json.loads('{"Records":[]' + rest), dict)
-
-
-def _elements(text: str, at: int, content: bytes) -> Generator[tuple[int, Record], None, int]:
-    """Yield the elements of an array, and return where it ends."""
-    offset = _Offset(text, content)
-    at = _blank(text, at)
-    while text[at : at + 1] != "]":
-        element, end = _DECODER.raw_decode(text, at)
-        yield offset.of(at), _record(element)
-        at = _blank(text, end)
-        if text[at : at + 1] == ",":
-            at = _blank(text, at + 1)
-            if text[at : at + 1] == "]":
-                raise json.JSONDecodeError("Expecting value", text, at)
-        elif text[at : at + 1] != "]":
-            raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
-    return at + 1
-
-
-def _blank(text: str, at: int) -> int:
-    while text[at : at + 1].isspace():
-        at += 1
-    return at
-
-
-def _lines(text: str, content: bytes) -> Iterator[tuple[int, Record]]:
-    offset, at = _Offset(text, content), 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            yield offset.of(at), _record(json.loads(line))
-        at += len(line)
+    if content.is_ended and not content.held[len(first) :].strip():
+        yield from _in_object(whole)
+        return
+    for _, at, line in lines(content):
+        _refuse_no_text(line, at)
+        yield at if content.is_exact else 0, _record(line, at)
 
 
 def _in_object(whole: object) -> Iterator[tuple[int, Record]]:
     if isinstance(whole, dict) and isinstance(whole.get("Records"), list):
-        yield from ((0, _record(each)) for each in whole["Records"])
+        yield from ((0, _made(each, 0)) for each in whole["Records"])
     elif isinstance(whole, dict) and isinstance(whole.get("Events"), list):
         for each in whole["Events"]:
             inner = each.get("CloudTrailEvent") if isinstance(each, dict) else None
-            yield 0, _record(json.loads(inner) if isinstance(inner, str) else inner)
+            yield 0, _made(_value(inner.encode(), 0) if isinstance(inner, str) else inner, 0)
     else:
-        yield 0, _record(whole)
+        yield 0, _made(whole, 0)
 
 
-def _record(found: object) -> Record:
+def _refuse_no_text(line: bytes, at: int) -> None:
+    """Refuse bytes that are no UTF-8, which the fast reader passes over."""
+    try:
+        line.isascii() or line.decode()
+    except UnicodeDecodeError as error:
+        what = f"is not text: {error.reason} at byte {at + error.start:,}"
+        raise NotRecordsError(what) from error
+
+
+def _value(raw: Raw, at: int) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return slow_value_of(raw)
+    except NotRecordsError:
+        raise
+    except json.JSONDecodeError as error:
+        what = f"is not JSON to its end: {error.msg} at byte {at + error.pos:,}"
+        raise NotRecordsError(what) from error
+    except (
+        ValueError
+    ) as error:  # bytes that are no text, a number of more digits than anybody counts
+        raise NotRecordsError(
+            f"is not JSON that can be read: {error} from byte {at:,} on"
+        ) from error
+
+
+def _record(raw: Raw, at: int) -> Record:
     """Return what was found, if it has what every record of CloudTrail has."""
+    try:
+        record = _read(raw)
+    except FAST:
+        return _made(_value(raw, at), at)
+    return _whole(record, at)
+
+
+def _made(found: object, at: int) -> Record:
     if not isinstance(found, dict):
-        raise NotRecordsError("holds something that is no record of CloudTrail")
-    lacking = [
-        name
-        for name in ("eventID", "eventTime", "eventSource", "eventName")
-        if not isinstance(found.get(name), str)
-    ]
-    if lacking:
-        raise NotRecordsError(f"holds a record without {', '.join(lacking)}")
-    return found
+        raise NotRecordsError(f"holds something at byte {at:,} that is no record of CloudTrail")
+    values = {name: found.get(name) for name in Record.__struct_fields__}
+    identity = msgspec.Raw(json.dumps(values.pop("userIdentity")).encode())
+    return _whole(Record(**values, userIdentity=identity), at)
 
 
-class _Offset:
-    """Byte offsets of characters that are asked for in their order."""
-
-    def __init__(self, text: str, content: bytes) -> None:
-        self._text, self._begins = text, len(content) - len(text)
-        self._is_ascii = text.isascii() and self._begins in (0, 3)
-        self._is_utf8 = self._is_ascii or json.detect_encoding(content).startswith("utf-8")
-        if not self._is_ascii:
-            self._begins = 3 if content.startswith(b"\xef\xbb\xbf") else 0
-        self._at = 0
-
-    def of(self, at: int) -> int:
-        """Return the byte where character `at` begins; 0 when the encoding has no such byte."""
-        if self._is_ascii:
-            return at + self._begins
-        if not self._is_utf8:
-            return 0
-        self._begins += len(self._text[self._at : at].encode("utf-8", errors="surrogatepass"))
-        self._at = at
-        return self._begins
+def _whole(record: Record, at: int) -> Record:
+    if not all(isinstance(getattr(record, name), str) for name in _NEEDED):
+        lacking = [name for name in _NEEDED if not isinstance(getattr(record, name), str)]
+        raise NotRecordsError(f"holds at byte {at:,} a record without {', '.join(lacking)}")
+    return record

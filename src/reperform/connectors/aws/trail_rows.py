@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from reperform.connectors.answer import Row
+from reperform.connectors.aws.records import Record
 from reperform.connectors.kept import moment, said
+from reperform.connectors.streamed import value_of
 
 API = "population.api_activity"
 SIGN_INS = "population.sign_ins"
@@ -72,58 +75,88 @@ _GRANTS = {
 }
 
 
-def rows(record: Mapping[str, Any], blob: str, at: int) -> Iterator[Row]:
-    """Yield the rows of one record, which `records` found to be one."""
-    who = _who(record)
-    is_success = not record.get("errorCode")
-    told = {
-        "system": _system(record),
-        "event_uid": said(record["eventID"]),
-        "occurred_at": moment(record["eventTime"]),
+def rows(record: Record, blob: str, at: int) -> Iterator[Row]:
+    """Yield the rows of one record: CloudTrail delivers some of them twice, under the same id."""
+    who, event = _who(bytes(record.userIdentity)), record.eventID
+    number = said(record.recipientAccountId) or who.number
+    system = f"aws {number}" if number else None
+    uid, occurred_at = said(event), moment(record.eventTime)
+    is_read, is_success = record.readOnly, not record.errorCode
+    called = {
+        "system": system,
+        "event_uid": uid,
+        "occurred_at": occurred_at,
+        "service": said(record.eventSource.removesuffix(".amazonaws.com")),
+        "operation": said(record.eventName),
+        "is_read_only": is_read if isinstance(is_read, bool) else None,
+        "error": None if is_success and not record.errorMessage else _error(record),
+        "resource": _resource(record),
+        "region": said(record.awsRegion),
+        "source_ip": said(record.sourceIPAddress),
+        "agent": said(record.userAgent),
+        "account": who.account,
+        "account_uid": who.uid,
+        "account_kind": _KINDS.get(who.kind or "", who.kind),
+        "is_mfa": who.is_mfa,
+        "is_success": is_success,
     }
-    yield Row(API, {**told, **_call(record), **who, "is_success": is_success}, blob, at)
-    if record["eventName"] == "ConsoleLogin":
-        yield Row(SIGN_INS, {**told, **_sign_in(record, who)}, blob, at)
-    grant = _GRANTS.get(record["eventName"])
-    if grant and record["eventSource"] == "iam.amazonaws.com":
-        values = _grant(record, grant)
-        changed = {**values, "by_account": who["account"], "is_success": is_success}
-        yield Row(GRANTS, {**told, **changed}, blob, at)
+    yield Row(API, called, blob, at, event)
+    told = {"system": system, "event_uid": uid, "occurred_at": occurred_at}
+    if record.eventName == "ConsoleLogin":
+        signed = {"account": who.account, "account_uid": who.uid, **_sign_in(record, who)}
+        yield Row(SIGN_INS, told | signed, blob, at, event)
+    grant = _GRANTS.get(record.eventName)
+    if grant and record.eventSource == "iam.amazonaws.com":
+        changed = {**_grant(record, grant), "by_account": who.account, "is_success": is_success}
+        yield Row(GRANTS, told | changed, blob, at, event)
 
 
-def _system(record: Mapping[str, Any]) -> str | None:
-    account = said(record.get("recipientAccountId")) or said(
-        _of(record, "userIdentity").get("accountId")
-    )
-    return f"aws {account}" if account else None
+class _Who(NamedTuple):
+    """What an identity says of an account; `number` is the AWS account that it is in."""
+
+    account: str | None = None
+    uid: str | None = None
+    kind: str | None = None
+    is_mfa: bool | None = None
+    number: str | None = None
 
 
-def _of(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return an object inside another; an empty one when there is none."""
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
+def _error(record: Record) -> str | None:
+    told = (said(record.errorCode), said(record.errorMessage))
+    return said(": ".join(each for each in told if each))
 
 
-def _who(record: Mapping[str, Any]) -> dict[str, Any]:
-    identity = _of(record, "userIdentity")
-    session = _of(identity, "sessionContext")
+def _in(value: object, name: str) -> Any:  # noqa: ANN401 - JSON
+    """Return what an object says under a name; None when it is no object, or says nothing."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+@lru_cache(maxsize=10_000)
+def _who(raw: bytes) -> _Who:
+    """Return what the identity of a record says, as its bytes have it."""
+    identity = value_of(raw)
+    if not isinstance(identity, dict):
+        return _Who()
+    session = identity.get("sessionContext")
     kind = said(identity.get("type")) or ("service" if identity.get("invokedBy") else None)
-    given = _of(session, "attributes").get("mfaAuthenticated")
-    return {
-        "account": _name(identity, session, kind),
-        "account_uid": said(identity.get("arn")) or said(identity.get("principalId")),
-        "account_kind": _KINDS.get(kind or "", kind),
-        "is_mfa": {"true": True, "false": False}.get(str(given).lower()),
-    }
+    given = _in(_in(session, "attributes"), "mfaAuthenticated")
+    return _Who(
+        account=_name(identity, session, kind),
+        uid=said(identity.get("arn")) or said(identity.get("principalId")),
+        kind=kind,
+        is_mfa={"true": True, "false": False}.get(str(given).lower()),
+        number=said(identity.get("accountId")),
+    )
 
 
-def _name(identity: Mapping[str, Any], session: Mapping[str, Any], kind: str | None) -> str | None:
+def _name(identity: Mapping[str, Any], session: object, kind: str | None) -> str | None:
     if kind == "Root":
         return "root"
-    issuer = said(_of(session, "sessionIssuer").get("userName"))
-    taken = str(identity.get("principalId") or "").partition(":")[2]
-    if kind in ("AssumedRole", "FederatedUser") and issuer:
-        return said(f"{issuer}/{taken}" if taken else issuer)
+    if kind in ("AssumedRole", "FederatedUser"):
+        issuer = said(_in(_in(session, "sessionIssuer"), "userName"))
+        taken = str(identity.get("principalId") or "").partition(":")[2]
+        if issuer:
+            return said(f"{issuer}/{taken}" if taken else issuer)
     own = said(identity.get("userName")) or said(identity.get("invokedBy"))
     if own:
         return own
@@ -131,64 +164,47 @@ def _name(identity: Mapping[str, Any], session: Mapping[str, Any], kind: str | N
     return arn.rpartition(":")[2] if arn else said(identity.get("principalId"))
 
 
-def _call(record: Mapping[str, Any]) -> dict[str, Any]:
-    is_read = record.get("readOnly")
-    code, message = said(record.get("errorCode")), said(record.get("errorMessage"))
-    source = str(record["eventSource"])
-    return {
-        "service": said(source.removesuffix(".amazonaws.com")),
-        "operation": said(record["eventName"]),
-        "is_read_only": is_read if isinstance(is_read, bool) else None,
-        "error": said(": ".join(each for each in (code, message) if each)),
-        "resource": _resource(record),
-        "region": said(record.get("awsRegion")),
-        "source_ip": said(record.get("sourceIPAddress")),
-        "agent": said(record.get("userAgent")),
-    }
+def _resource(record: Record) -> str | None:
+    listed = record.resources
+    if isinstance(listed, list):
+        names = [name for each in listed if (name := said(_in(each, "ARN")))]
+        if names:
+            return said(",".join(names))
+    asked = record.requestParameters
+    if isinstance(asked, dict):
+        for key in _NAMED:
+            if key in asked and (name := said(asked[key])):
+                return name
+    return None
 
 
-def _resource(record: Mapping[str, Any]) -> str | None:
-    listed = record.get("resources")
-    names = [
-        name
-        for each in (listed if isinstance(listed, list) else [])
-        if isinstance(each, dict) and (name := said(each.get("ARN")))
-    ]
-    if names:
-        return said(",".join(names))
-    asked = _of(record, "requestParameters")
-    return next((name for key in _NAMED if (name := said(asked.get(key)))), None)
-
-
-def _sign_in(record: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
-    kind = said(_of(record, "userIdentity").get("type"))
-    given = _of(record, "additionalEventData").get("MFAUsed")
+def _sign_in(record: Record, who: _Who) -> dict[str, Any]:
+    kind = who.kind
+    given = _in(record.additionalEventData, "MFAUsed")
     is_mfa = {"Yes": True, "No": False}.get(str(given))
     # Whoever comes from an identity provider gave the second factor there, if at all.
     if is_mfa is False and kind in _BY_IDP:
         is_mfa = None
-    verdict = _of(record, "responseElements").get("ConsoleLogin")
+    verdict = _in(record.responseElements, "ConsoleLogin")
     return {
-        "account": who["account"],
-        "account_uid": who["account_uid"],
         "is_root": kind == "Root",
         "is_success": {"Success": True, "Failure": False}.get(str(verdict)),
         "is_mfa": is_mfa,
-        "reason": said(record.get("errorMessage")),
+        "reason": said(record.errorMessage),
         "method": "console" if kind not in _BY_IDP else "console by identity provider",
-        "source_ip": said(record.get("sourceIPAddress")),
+        "source_ip": said(record.sourceIPAddress),
     }
 
 
-def _grant(record: Mapping[str, Any], grant: _Grant) -> dict[str, Any]:
-    asked = _of(record, "requestParameters")
+def _grant(record: Record, grant: _Grant) -> dict[str, Any]:
+    asked = record.requestParameters if isinstance(record.requestParameters, dict) else {}
     privilege = said(asked.get(grant.privilege)) or grant.privilege
     subject = next(
         (asked[key] for key in ("userName", "roleName", "groupName") if key in asked), None
     )
     return {
         "action": grant.action,
-        "operation": said(record["eventName"]),
+        "operation": said(record.eventName),
         "account": said(subject),
         "privilege": privilege,
         "is_privileged": _is_privileged(privilege, asked.get("policyDocument")),

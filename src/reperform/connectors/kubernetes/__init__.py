@@ -1,11 +1,11 @@
 """Kubernetes: a cluster by its API, and what was asked of it, in the files of its audit log."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from reperform.base.table import Cover
 from reperform.connectors.answer import Kept, Question, Row, Source
+from reperform.connectors.by_days import ByDays, Days
 from reperform.connectors.contract import (
     Asking,
     Check,
@@ -34,31 +34,26 @@ _READ = "read"
 
 
 def shape(answers: Sequence[Kept]) -> Iterator[Row]:
-    """Yield a row for each request, read from the last of its stages that is there."""
+    """Yield a row for each stage of each request: the last that is there says the most."""
     observed = by_name(answers).get("observed")
     facts = json_of(observed) if observed else None
     system = f"kubernetes {facts['cluster']}" if isinstance(facts, dict) else None
-    found: dict[str, tuple[int, Row]] = {}
     for kept, line in lines_of(answers):
         for event in events_in(line.value):
-            uid, stage = event["auditID"], rank(event)
-            if uid not in found or found[uid][0] < stage:
-                told = {"system": system, **values(event)}
-                found[uid] = (stage, Row(ACTIVITY.name, told, kept.blob, line.at))
-    yield from (row for _, row in found.values())
+            told = {"system": system, **values(event)}
+            yield Row(ACTIVITY.name, told, kept.blob, line.at, event["auditID"], rank(event))
 
 
-def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
+def _covers(answers: Sequence[Kept], days: Mapping[str, Days]) -> dict[str, Cover]:
     """Return the days from the first event to the last, never as whole: nothing says they are."""
-    moments = sorted(filter(None, (row.values["occurred_at"] for row in shape(answers))))
     missing = "; ".join(filter(None, [refused_of(answers), _UNKNOWN]))
-    if not moments:
+    if ACTIVITY.name not in days:
         return {ACTIVITY.name: Cover(None, None, f"no event has a time; {missing}")}
-    first, last = (datetime.fromisoformat(each).date() for each in (moments[0], moments[-1]))
+    first, last = days[ACTIVITY.name]
     return {ACTIVITY.name: Cover(first, last, missing, is_whole=False)}
 
 
-SOURCE = Source(STREAM, (ACTIVITY,), shape, covers, BLIND)
+SOURCE = Source(STREAM, (ACTIVITY,), shape, ByDays(shape, _covers), BLIND)
 
 
 def _flaw(value: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ from reperform.connectors.jsonlines import (
 )
 from reperform.connectors.kept import moment, said
 from reperform.connectors.settings import Access
-from reperform.connectors.suricata.statistics import by_sensor, cover, days_of, system
+from reperform.connectors.suricata.statistics import Sensors, cover, days_of, system
 from reperform.connectors.suricata.tables import ALERTS, DROPS, TABLES
 
 STREAM = "suricata/eve"
@@ -47,10 +47,15 @@ def _flaw(event: Mapping[str, Any]) -> str:
 
 def shape(answers: Sequence[Kept]) -> Iterator[Row]:
     """Yield a row for each alert, and one for each day of each sensor's statistics."""
+    sensors = Sensors()
     for kept, line in lines_of(answers):
-        if line.value["event_type"] == "alert":
-            yield Row(ALERTS.name, _alert(line), kept.blob, line.at)
-    for name, sensor in by_sensor(lines_of(answers)).items():
+        kind = line.value["event_type"]
+        if kind == "alert":
+            uid = hashlib.sha256(line.raw).hexdigest()
+            yield Row(ALERTS.name, _alert(line, uid), kept.blob, line.at, uid)
+        elif kind == "stats":
+            sensors.see(kept, line)
+    for name, sensor in sensors.by_name().items():
         for on, day in days_of(sensor).items():
             counted = {
                 "system": name,
@@ -63,11 +68,11 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
             yield Row(DROPS.name, counted, day.last.blob, day.last.offset)
 
 
-def _alert(line: Line) -> dict[str, Any]:
+def _alert(line: Line, uid: str) -> dict[str, Any]:
     event, flow = line.value, whole(line.value.get("flow_id"))
     return {
         "system": system(event),
-        "event_uid": hashlib.sha256(line.raw).hexdigest(),
+        "event_uid": uid,
         "occurred_at": moment(event["timestamp"]),
         "signature_id": whole(inside(event, "alert", "signature_id")),
         "signature": said(inside(event, "alert", "signature")),
@@ -86,7 +91,10 @@ def _alert(line: Line) -> dict[str, Any]:
 
 def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
     """Return the days of the sensors' statistics, and what they could not see on them."""
-    found = cover(by_sensor(lines_of(answers)), refused_of(answers))
+    sensors = Sensors()
+    for kept, line in lines_of(answers):
+        sensors.see(kept, line)
+    found = cover(sensors.by_name(), refused_of(answers))
     return {spec.name: found for spec in TABLES}
 
 

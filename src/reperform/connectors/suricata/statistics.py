@@ -1,7 +1,8 @@
 """What a sensor says of itself: on which days it ran, and how many packets it did not look at."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -60,13 +61,31 @@ def measured(kept: Kept, line: Line) -> Measured | None:
     return Measured(datetime.fromisoformat(at), uptime, packets, dropped, kept.blob, line.at)
 
 
-def by_sensor(found: Iterable[tuple[Kept, Line]]) -> dict[str, list[Measured]]:
-    """Return the statistics of each sensor in the order of their times."""
-    sensors: dict[str, list[Measured]] = defaultdict(list)
-    for kept, line in found:
-        if one := measured(kept, line):
-            sensors[system(line.value)].append(one)
-    return {name: sorted(each, key=lambda one: one.at) for name, each in sorted(sensors.items())}
+class Sensors:
+    """The statistics of each sensor, each once: files that were rotated repeat each other's.
+
+    A sensor writes one every eight seconds at most: they are few beside the events, and are held.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[Measured]] = defaultdict(list)
+        self._seen: set[bytes] = set()
+
+    def see(self, kept: Kept, line: Line) -> None:
+        """Take up a line, if it is a statistic."""
+        one = measured(kept, line)
+        if one is None:
+            return
+        digest = hashlib.sha256(line.raw).digest()
+        if digest not in self._seen:
+            self._seen.add(digest)
+            self._found[system(line.value)].append(one)
+
+    def by_name(self) -> dict[str, list[Measured]]:
+        """Return them by the sensor's name, in the order of their times."""
+        return {
+            name: sorted(each, key=lambda one: one.at) for name, each in sorted(self._found.items())
+        }
 
 
 def days_of(sensor: list[Measured]) -> dict[date, Day]:
