@@ -1,7 +1,6 @@
 """JSON of any size, piece by piece: the same values as read at once, each with its place."""
 
 import gzip
-import json
 import random
 from collections.abc import Iterator
 
@@ -15,7 +14,7 @@ from reperform.connectors.unpacked import Bounds, checked, unpacked
 ODD = [
     '{"a": "},{", "b": [{"c": 1}, {"c": 2}], "d": "\\u00e9\\ud83d\\ude00"}',
     '{"a": "]}, {\\"x\\": [", "é\U0001f600": null}',
-    '{"n": NaN, "half": "\\ud800", "large": 123456789012345678901234567890, "twice": 1, "twice": 2}',
+    '{"n": NaN, "half": "\\ud800", "large": 12345678901234567890123, "twice": 1, "twice": 2}',
     '{"in": {"in": {"list": [[], [{}], [[{"x": {}}]]]}}}',
     "{}",
 ]
