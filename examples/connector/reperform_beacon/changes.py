@@ -63,7 +63,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
                 "changed_at": _moment(each["at"]).strftime("%Y-%m-%d %H:%M:%S"),
                 "changed_by": each.get("by"),
             }
-            yield Row("beacon.changes", values, kept.blob, 0)
+            yield Row("beacon.changes", values, kept.blob, 0, each["id"])
 
 
 def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
