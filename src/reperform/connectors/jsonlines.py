@@ -1,6 +1,8 @@
 """Log files of one JSON object a line, packed or not: in a folder, or as somebody brought them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -61,9 +63,18 @@ def names_of(place: Place) -> list[str]:
     return names
 
 
-def ask(access: Access, flaw: Flaw, **facts: str) -> Iterator[Answer]:
-    """Yield `observed` with the facts, then each file: whole, cut in its last line, or refused."""
+def ask(access: Access, flaw: Flaw, *, most: int | None = None, **facts: str) -> Iterator[Answer]:
+    """Yield `observed` with the facts, then each file: whole, cut in its last line, or refused.
+
+    Args:
+        access: names the files, and how large they may be.
+        flaw: see `Flaw`.
+        most: bytes that a file may have, packed and unpacked, of a log that has to be held whole.
+        facts: for `observed`.
+    """
     place, bounds = place_of(access), bounds_of(access)
+    if most is not None:
+        bounds = replace(bounds, most=min(bounds.most, most))
     names = names_of(place)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     yield Answer("observed", "clock, settings", [canonical_json({"at": now, **facts})])
@@ -124,6 +135,19 @@ def lines_of(answers: Sequence[Kept]) -> Iterator[tuple[Kept, Line]]:
         if kept.blob and kept.name.startswith(_FILE):
             for line in _File().lines(unpacked(pieces_of(kept.open()))):
                 yield kept, line
+
+
+def once(found: Iterable[tuple[Kept, Line]]) -> Iterator[tuple[Kept, Line]]:
+    """Yield each line once, for a log that has to be held whole: a digest of each is remembered.
+
+    Whoever can name the events of a log gives `Row.event` instead.
+    """
+    seen: set[bytes] = set()
+    for kept, line in found:
+        digest = hashlib.sha256(line.raw).digest()
+        if digest not in seen:
+            seen.add(digest)
+            yield kept, line
 
 
 def refused_of(answers: Sequence[Kept]) -> str:

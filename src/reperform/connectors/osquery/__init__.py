@@ -17,7 +17,7 @@ from reperform.connectors.contract import (
     Stream,
 )
 from reperform.connectors.folder import place_of
-from reperform.connectors.jsonlines import ask, lines_of, names_of, refused_of, settings
+from reperform.connectors.jsonlines import ask, lines_of, names_of, once, refused_of, settings
 from reperform.connectors.kept import by_name, json_of, plain
 from reperform.connectors.osquery.devices import device, reads_flaw, reads_of
 from reperform.connectors.osquery.results import (
@@ -37,6 +37,8 @@ BLIND = (
     "results that were lost on their way; what a query does not select; whose a device is"
 )
 _READ, _LONGEST = "read", 2_000
+_LARGEST = 256 << 20
+"""Bytes of one file: the state of each query is known only once all of its results were read."""
 _SILENCE = "whether a host was silent or had nothing to say is not known"
 
 
@@ -50,7 +52,7 @@ def shape(answers: Sequence[Kept]) -> Iterator[Row]:
     facts = json_of(kept["observed"]) if "observed" in kept else {}
     reads = reads_of(json.loads(facts.get("reads") or "[]"))
     system = f"osquery {facts.get('system')}" if facts.get("system") else "osquery"
-    results = list(results_of(lines_of(answers)))
+    results = list(results_of(once(lines_of(answers))))
     states = states_of(results)
     newest = max((one.at for one in results), default=0)
     told = {"system": system, "observed_at": moment_of(newest)}
@@ -97,7 +99,7 @@ def _rows(one: Result, system: str) -> Iterator[Row]:
 
 def covers(answers: Sequence[Kept], _: datetime) -> dict[str, Cover]:
     """Return the day of the newest result, and for what came and went the days from the first."""
-    at = [one.at for one in results_of(lines_of(answers))]
+    at = [one.at for one in results_of(once(lines_of(answers)))]
     refused = refused_of(answers)
     if not at:
         cover = Cover(None, None, refused or "there is no result")
@@ -113,7 +115,9 @@ SOURCE = Source(STREAM, TABLES, shape, covers, BLIND)
 
 def _questions(access: Access, _: Asking) -> list[Question]:
     facts = {"system": access.text("system"), "reads": json.dumps(access.lines("queries"))}
-    return [Question(STREAM, place_of(access).title, lambda: ask(access, flaw, **facts))]
+    return [
+        Question(STREAM, place_of(access).title, lambda: ask(access, flaw, most=_LARGEST, **facts))
+    ]
 
 
 def _check(access: Access) -> Check:
