@@ -89,6 +89,6 @@ def test_from_a_template_through_approval_to_acceptance(
     author.goto(f"{HOME}trail/?subject=policy backup-and-recovery")
     for act in ("policy.submitted", "policy.approved", "policy.accepted"):
         expect(author.get_by_role("cell", name=act, exact=True)).to_be_visible()
-    in_force = f"kept {BACKUP} is in force, version 2 since {TODAY}, accepted by 1 of 5 people."
+    in_force = f"kept {BACKUP} is in force, version 2 since {TODAY}, accepted by 1 of 6 people."
     criterion_says(author, "A1.2", in_force)
     control_says(author, "BCK-01", in_force)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from reperform.base.grid import LARGEST_FILE, FileRefusedError, Grid, read_grid
 from reperform.base.refusal import RefusalError
@@ -122,7 +122,12 @@ class ImportPages:
         return redirect(f"{self.name}_check", organization=visitor.organization.slug)
 
     def _ask(self, request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-        context = self._labels(request) | self.context(request.visitor) | more
+        visitor = request.visitor
+        waiting = {
+            "waiting": kept_upload(visitor.membership, self.purpose, at=visitor.at),
+            "dry_run": reverse(f"{self.name}_check", args=[visitor.organization.slug]),
+        }
+        context = self._labels(request) | self.context(visitor) | waiting | more
         return render(request, self.ask, context, status=422 if more else 200)
 
     def _check(self, request: PageRequest) -> HttpResponse:

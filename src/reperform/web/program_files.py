@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 
 from reperform.base.refusal import RefusalError
 from reperform.base.visible import file_name
@@ -58,7 +58,14 @@ def files(request: PageRequest) -> HttpResponse:
 
 
 def _ask(request: PageRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-    context = {"kinds": KINDS, "most": LARGEST_ARCHIVE // 1_000_000, **more}
+    visitor = request.visitor
+    context = {
+        "kinds": KINDS,
+        "most": LARGEST_ARCHIVE // 1_000_000,
+        "waiting": kept_upload(visitor.membership, _PURPOSE, at=visitor.at),
+        "dry_run": reverse("program_files_check", args=[visitor.organization.slug]),
+        **more,
+    }
     return render(request, "web/program_files/files.html", context, status=422 if more else 200)
 
 

@@ -82,7 +82,16 @@ def upload(request: PageRequest, number: int) -> HttpResponse:
 
 
 def _ask(request: PageRequest, asset: Asset, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context
-    context = {"asset": asset, "lists": lists_of(asset)[:20], "forms": FORMS.values(), **more}
+    visitor = request.visitor
+    dry_run = reverse("account_list_check", args=[visitor.organization.slug, asset.number])
+    context = {
+        "asset": asset,
+        "lists": lists_of(asset)[:20],
+        "forms": FORMS.values(),
+        "waiting": kept_upload(visitor.membership, purpose_of(asset.number), at=visitor.at),
+        "dry_run": f"{dry_run}?{request.GET.urlencode()}",
+        **more,
+    }
     status = 422 if more else 200
     return render(request, "web/access_reviews/upload.html", context, status=status)
 
