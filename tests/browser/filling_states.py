@@ -74,7 +74,7 @@ def tailor(organization: "Organization") -> None:
     change_control(
         organization=organization,
         seen=Seen(TAILORED, stated.version),
-        document=replace(stated.document, title="Nobody signs in as root from elsewhere"),
+        document=replace(stated.document, text="Nobody signs in as root from another host."),
         owner=None,
         implemented_on=stated.implemented_on,
         by="test",

@@ -85,6 +85,7 @@ def document(catalog: Catalog, scope: ScopeDocument = SCOPE) -> Document:
         field_states(description_library().fields, TEXTS, scope),
         scope=scope,
         organization="Marigold, Inc.",
+        is_example=False,
         description_criteria=catalog.description_criteria,
         criteria=catalog.criteria,
         at=AT,

@@ -128,6 +128,7 @@ def read_preview(request: ApiRequest) -> HttpResponse:
         _states(now),
         scope=now.scope.document,
         organization=request.auth.organization.name,
+        is_example=request.auth.organization.is_example,
         description_criteria=catalog().description_criteria,
         criteria=catalog().criteria,
         at=request.auth.at,

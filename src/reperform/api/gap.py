@@ -120,7 +120,8 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
         raise Http404
     caller = request.auth
     now = program_state(caller.organization, catalog=catalog(), at=caller.at, whole=True)
-    return attachment(gap_file(name, now), GAP_FILES[name], name)
+    made = gap_file(name, now, is_example=caller.organization.is_example)
+    return attachment(made, GAP_FILES[name], name)
 
 
 @router.get("/{str:criterion}", response=CriterionGapOut, auth=takes("gap.view"))

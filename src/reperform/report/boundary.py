@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from reperform.base.visible import visible
 from reperform.program.assets.picture import Band, Line, Picture, Place
+from reperform.report.sheets import EXAMPLE
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINE_LENGTH = 24
@@ -45,12 +46,13 @@ text { fill: #16202b; }
 _WAYS = {True: "sure", False: "plain", None: "unknown"}
 
 
-def boundary_svg(picture: Picture, *, is_file: bool) -> str:
+def boundary_svg(picture: Picture, *, is_file: bool, is_example: bool) -> str:
     """Return the diagram as SVG, every text of the registers escaped.
 
     Args:
         picture: what is drawn, and where.
         is_file: with its own style for light and dark; a page has a style sheet for it.
+        is_example: it is of an invented organization, and says so.
     """
     svg = Element(
         "svg",
@@ -65,7 +67,8 @@ def boundary_svg(picture: Picture, *, is_file: bool) -> str:
     if is_file:
         svg.attrib |= {"width": str(picture.width), "height": str(picture.height)}
     name = picture.system or "the system, which has no name yet"
-    _said(svg, "title", f"Boundary and data flows of {name}", id="boundary-title")
+    example = f"{EXAMPLE}. " if is_example else ""
+    _said(svg, "title", f"{example}Boundary and data flows of {name}", id="boundary-title")
     _said(svg, "desc", _described(picture), id="boundary-desc")
     if is_file:
         _said(svg, "style", _STYLE)
@@ -83,6 +86,8 @@ def boundary_svg(picture: Picture, *, is_file: bool) -> str:
         _box(svg, place)
     for line in picture.lines:
         _label(svg, line)
+    if is_example and is_file:
+        _text(svg, (12, picture.height - 6), EXAMPLE, "soft")
     return tostring(svg, encoding="unicode")
 
 

@@ -22,6 +22,7 @@ def description_document(
     *,
     scope: ScopeDocument,
     organization: str,
+    is_example: bool,
     description_criteria: Sequence[DescriptionCriterion],
     criteria: Sequence[Criterion],
     at: datetime,
@@ -32,6 +33,7 @@ def description_document(
         states: every field as it stands.
         scope: the scope as it stands.
         organization: name of the service organization.
+        is_example: it is invented; each page says so.
         description_criteria: DC 1 to DC 9.
         criteria: the 61.
         at: when it was printed.
@@ -40,7 +42,7 @@ def description_document(
         title="System description - draft",
         subtitle=f"{scope.system or '[system not named]'}, {_when(scope)}",
         organization=organization,
-        notice=NOTICE,
+        notice=f"Example. {NOTICE}" if is_example else NOTICE,
         cover=KeyValues(
             (
                 ("Service organization", lines(organization)),

@@ -41,14 +41,14 @@ _POINT_TONES = {
 }
 
 
-def gap_document(state: ProgramState) -> Document:
-    """Return the gap analysis with the plan as one document."""
+def gap_document(state: ProgramState, *, is_example: bool) -> Document:
+    """Return the gap analysis with the plan as one document; that of an example says so."""
     analysis = state.analysis
     return Document(
         title="Gap analysis and remediation plan",
         subtitle=f"{analysis.scope.system or '[system not named]'}, as of {day(state.at.date())}",
         organization=state.organization,
-        notice=GAP,
+        notice=f"Example. {GAP}" if is_example else GAP,
         cover=KeyValues(
             (
                 ("Toward", lines(_toward(analysis))),

@@ -24,22 +24,32 @@ GAP_FILES: Mapping[str, str] = MappingProxyType(
 """Name -> content type."""
 
 
-def gap_file(name: str, state: ProgramState) -> bytes:
+def gap_file(name: str, state: ProgramState, *, is_example: bool) -> bytes:
     """Return one of `GAP_FILES`.
+
+    Args:
+        name: of the file.
+        state: where the program stands.
+        is_example: it is that of an invented organization.
 
     Raises:
         KeyError: there is no such file.
         NotRenderedError: the PDF was refused by its compiler.
     """
     made = {
-        "gap-analysis.pdf": lambda: render_pdf(gap_document(state), at=state.at),
-        "gap-analysis.docx": lambda: render_docx(gap_document(state), at=state.at),
+        "gap-analysis.pdf": lambda: render_pdf(
+            gap_document(state, is_example=is_example), at=state.at
+        ),
+        "gap-analysis.docx": lambda: render_docx(
+            gap_document(state, is_example=is_example), at=state.at
+        ),
         "gap-analysis.xlsx": lambda: render_xlsx(
             [basis_sheet(state), criteria_sheet(state), controls_sheet(state), tasks_sheet(state)],
             title=f"Gap analysis of {state.organization}",
             at=state.at,
+            is_example=is_example,
         ),
-        "criteria.csv": lambda: render_csv(criteria_sheet(state)),
-        "plan.csv": lambda: render_csv(tasks_sheet(state)),
+        "criteria.csv": lambda: render_csv(criteria_sheet(state), is_example=is_example),
+        "plan.csv": lambda: render_csv(tasks_sheet(state), is_example=is_example),
     }
     return made[name]()

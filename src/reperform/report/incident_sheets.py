@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from reperform.accounts.models import Organization
 from reperform.base.period import Period
 from reperform.base.reader import moment_text
 from reperform.program.incidents import State, reference
@@ -23,7 +24,12 @@ _WIDE = ("what", "affected", "cause", "extent", "disposition", "lessons", "repor
 
 
 def population_file(
-    rows: Sequence[InPopulation], days: Period | None, *, kind: str, organization: str, at: datetime
+    rows: Sequence[InPopulation],
+    days: Period | None,
+    *,
+    kind: str,
+    organization: Organization,
+    at: datetime,
 ) -> tuple[bytes, str]:
     """Return a file of incidents, and its name, which says the days and the count.
 
@@ -31,19 +37,19 @@ def population_file(
         rows: the incidents.
         days: the period; None for all there are.
         kind: one of `KINDS`.
-        organization: its name.
+        organization: whose they are.
         at: when the register was asked.
     """
     sheet = _sheet(rows)
     span = f"{days.first}-to-{days.last}" if days else "all"
     name = f"incidents-{span}-{len(rows)}.{kind}"
     if kind == "csv":
-        return render_csv(sheet), name
+        return render_csv(sheet, is_example=organization.is_example), name
     about = Sheet(
         "About",
         (SheetColumn("Fact", 24), SheetColumn("Value", 70)),
         (
-            ("Organization", organization),
+            ("Organization", organization.name),
             ("Population", "Incidents and exercises of the register"),
             ("First day", days.first if days else "all"),
             ("Last day", days.last if days else "all"),
@@ -55,7 +61,9 @@ def population_file(
             ("Rule", "One of its times lies in the period, or it began before and is not resolved"),
         ),
     )
-    return render_xlsx([sheet, about], title=f"Incidents of {organization}", at=at), name
+    title = f"Incidents of {organization.name}"
+    made = render_xlsx([sheet, about], title=title, at=at, is_example=organization.is_example)
+    return made, name
 
 
 def _numbers(rows: Sequence[InPopulation]) -> str:

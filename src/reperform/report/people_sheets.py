@@ -61,6 +61,7 @@ def list_file(
     said: str,
     facts: Mapping[str, str | int],
     at: datetime,
+    is_example: bool,
 ) -> bytes:
     """Return a list as a file.
 
@@ -71,14 +72,15 @@ def list_file(
         said: what the list is, with its count.
         facts: where it comes from, for a workbook's second sheet.
         at: when it is made.
+        is_example: it is of an invented organization.
     """
     nothing: tuple[Value, ...] = (None,) * (len(columns) - 1)
     sheet = Sheet("List", columns, tuple((said, *row) for row in rows) or ((said, *nothing),))
     if kind == "csv":
-        return render_csv(sheet)
+        return render_csv(sheet, is_example=is_example)
     about = Sheet(
         "About",
         (SheetColumn("What", 24), SheetColumn("Said", 80)),
         (("List", said), ("Rows", len(rows)), *facts.items()),
     )
-    return render_xlsx((sheet, about), title=said, at=at)
+    return render_xlsx((sheet, about), title=said, at=at, is_example=is_example)

@@ -51,6 +51,7 @@ def policy_sheet(
     *,
     title: str,
     at: datetime,
+    is_example: bool,
 ) -> bytes:
     """Return rows as a file of a kind of `SHEETS`.
 
@@ -59,5 +60,5 @@ def policy_sheet(
     """
     made = Sheet(title, tuple(SheetColumn(*each) for each in columns), tuple(rows))
     if SHEETS[kind].startswith("text/csv"):
-        return render_csv(made)
-    return render_xlsx([made], title=title, at=at)
+        return render_csv(made, is_example=is_example)
+    return render_xlsx([made], title=title, at=at, is_example=is_example)

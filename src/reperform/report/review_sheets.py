@@ -9,10 +9,12 @@ from reperform.report.sheets import Sheet, SheetColumn, Value, render_xlsx
 _NOT_KNOWN = "not known"
 
 
-def review_workbook(review: ExportedReview, *, at: datetime) -> bytes:
+def review_workbook(review: ExportedReview, *, at: datetime, is_example: bool) -> bytes:
     """Return the review as XLSX with three sheets."""
     sheets = [_facts(review, at), _lists(review), _accounts(review)]
-    return render_xlsx(sheets, title=f"{review.reference} {review.title}", at=at)
+    return render_xlsx(
+        sheets, title=f"{review.reference} {review.title}", at=at, is_example=is_example
+    )
 
 
 def _facts(review: ExportedReview, at: datetime) -> Sheet:

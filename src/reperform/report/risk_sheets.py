@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from reperform.accounts.models import Organization
 from reperform.program.risks.importing import COLUMNS
 from reperform.program.risks.line import RiskLine
 from reperform.report.sheets import Sheet, SheetColumn, Value, render_csv, render_xlsx
@@ -26,10 +27,15 @@ def risk_sheet(lines: Iterable[RiskLine]) -> Sheet:
     return Sheet("Risks", tuple(columns), tuple(_row(line) for line in lines))
 
 
-def risk_file(name: str, lines: Iterable[RiskLine], *, title: str, at: datetime) -> bytes:
+def risk_file(
+    name: str, lines: Iterable[RiskLine], *, organization: Organization, at: datetime
+) -> bytes:
     """Return one of `RISK_FILES`."""
     sheet = risk_sheet(lines)
-    return render_csv(sheet) if name == "risks.csv" else render_xlsx([sheet], title=title, at=at)
+    title, is_example = f"Risks of {organization.name}", organization.is_example
+    if name == "risks.csv":
+        return render_csv(sheet, is_example=is_example)
+    return render_xlsx([sheet], title=title, at=at, is_example=is_example)
 
 
 def _row(line: RiskLine) -> tuple[Value, ...]:

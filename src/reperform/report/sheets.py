@@ -13,6 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reperform.base.cells import neutral
 
+EXAMPLE = "Example: an invented company, nothing here is real"
+"""Header of the last column of every table of an example; an import leaves the column out."""
 Value = str | int | date | None
 """None is an empty cell: not known, or nothing."""
 
@@ -34,18 +36,29 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def render_xlsx(sheets: Sequence[Sheet], *, title: str, at: datetime) -> bytes:
-    """Return a workbook: the header stays in view, days are days, and no cell is a formula."""
+def render_xlsx(sheets: Sequence[Sheet], *, title: str, at: datetime, is_example: bool) -> bytes:
+    """Return a workbook: the header stays in view, days are days, and no cell is a formula.
+
+    That of an invented organization says so on every sheet, see `EXAMPLE`.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = neutral(title)
     book.properties.creator = "Reperform"
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.name[:31]), sheet)
+        page = book.create_sheet(sheet.name[:31])
+        _fill(page, _labelled(sheet) if is_example else sheet)
+        if is_example:
+            page.oddHeader.center.text = EXAMPLE
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _labelled(sheet: Sheet) -> Sheet:
+    columns = (*sheet.columns, SheetColumn(EXAMPLE, 24))
+    return Sheet(sheet.name, columns, tuple((*row, "example") for row in sheet.rows))
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
@@ -69,8 +82,12 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     page.auto_filter.ref = page.dimensions
 
 
-def render_csv(sheet: Sheet) -> bytes:
-    """Return the table as CSV (RFC 4180) in UTF-8, with the mark that spreadsheets know it by."""
+def render_csv(sheet: Sheet, *, is_example: bool) -> bytes:
+    """Return the table as CSV (RFC 4180) in UTF-8, with the mark that spreadsheets know it by.
+
+    That of an invented organization says so, see `EXAMPLE`.
+    """
+    sheet = _labelled(sheet) if is_example else sheet
     made = io.StringIO(newline="")
     writer = csv.writer(made)
     writer.writerow([neutral(column.header) for column in sheet.columns])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from reperform.accounts.models import Organization
 from reperform.program.vendors import VendorFields, vendor_content
 from reperform.program.vendors.importing import COLUMNS, LEFT_OUT
 from reperform.report.sheets import Sheet, SheetColumn, Value, render_csv, render_xlsx
@@ -21,16 +22,19 @@ Row = tuple[VendorFields, str, tuple[Value, ...]]
 """A vendor, its owner's e-mail address, and a value for each column of `LEFT_OUT`."""
 
 
-def vendor_file(kind: str, rows: Iterable[Row], *, organization: str, at: datetime) -> bytes:
+def vendor_file(
+    kind: str, rows: Iterable[Row], *, organization: Organization, at: datetime
+) -> bytes:
     """Return the register as a file of `kind`, see `VENDOR_FILES`.
 
     Raises:
         KeyError: there is no such kind.
     """
     sheet = _sheet(rows)
+    title, is_example = f"Vendors of {organization.name}", organization.is_example
     made = {
-        "csv": lambda: render_csv(sheet),
-        "xlsx": lambda: render_xlsx([sheet], title=f"Vendors of {organization}", at=at),
+        "csv": lambda: render_csv(sheet, is_example=is_example),
+        "xlsx": lambda: render_xlsx([sheet], title=title, at=at, is_example=is_example),
     }
     return made[kind]()
 

@@ -80,10 +80,11 @@ def matrix_file(request: PageRequest, kind: str) -> HttpResponse:
     controls = _controls(covered)
     sheets = [matrix_sheet(covered, controls), points_sheet(covered)]
     name = f"{request.visitor.organization.slug}-controls-matrix.{kind}"
+    at, is_example = request.visitor.at, request.visitor.organization.is_example
     content = (
-        render_csv(sheets[0])
+        render_csv(sheets[0], is_example=is_example)
         if kind == "csv"
-        else render_xlsx(sheets, title="Criteria and controls", at=request.visitor.at)
+        else render_xlsx(sheets, title="Criteria and controls", at=at, is_example=is_example)
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=_KINDS[kind], headers=headers)

@@ -225,6 +225,7 @@ def preview_pdf(request: PageRequest) -> HttpResponse:
         _states(now),
         scope=now.scope.document,
         organization=request.visitor.organization.name,
+        is_example=request.visitor.organization.is_example,
         description_criteria=catalog().description_criteria,
         criteria=catalog().criteria,
         at=request.visitor.at,

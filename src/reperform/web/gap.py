@@ -125,7 +125,7 @@ def output(request: PageRequest, name: str) -> HttpResponse:
         raise Http404
     organization, at = request.visitor.organization, request.visitor.at
     state = program_state(organization, catalog=catalog(), at=at, whole=True)
-    made = gap_file(name, state)
+    made = gap_file(name, state, is_example=organization.is_example)
     called = f"{organization.slug}-{at:%Y-%m-%d}-{name}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=GAP_FILES[name], headers=headers)

@@ -179,7 +179,9 @@ def reopen(request: ApiRequest, number: int, body: ReopenIn) -> ReviewWholeOut:
 )
 def read_file(request: ApiRequest, number: int) -> HttpResponse:
     """Return the whole review as a workbook: lists with digests, accounts, decisions."""
-    made = review_workbook(exported_review(_found(request, number)), at=request.auth.at)
+    review = exported_review(_found(request, number))
+    at, is_example = request.auth.at, request.auth.organization.is_example
+    made = review_workbook(review, at=at, is_example=is_example)
     return attachment(made, _XLSX, f"rev-{number}.xlsx")
 
 

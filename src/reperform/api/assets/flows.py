@@ -65,7 +65,7 @@ def read_boundary(request: ApiRequest) -> HttpResponse:
     """Return the diagram of the boundary and its data flows, drawn now."""
     organization = request.auth.organization
     picture = boundary_picture(organization, current_scope(organization).document)
-    drawn = boundary_svg(picture, is_file=True)
+    drawn = boundary_svg(picture, is_file=True, is_example=organization.is_example)
     return attachment(drawn.encode(), _SVG, "boundary.svg")
 
 

@@ -61,7 +61,8 @@ def read_acceptances_file(request: ApiRequest, policy: str, name: str) -> HttpRe
     if name == kind or kind not in SHEETS:
         raise Http404
     rows = listed_acceptances(row, request.auth.at.date())
-    made = policy_sheet(kind, ACCEPTANCES, rows, title="Acceptances", at=request.auth.at)
+    at, is_example = request.auth.at, request.auth.organization.is_example
+    made = policy_sheet(kind, ACCEPTANCES, rows, title="Acceptances", at=at, is_example=is_example)
     return attachment(made, SHEETS[kind], f"{row.key}-{name}")
 
 

@@ -145,7 +145,8 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
         request.auth.at.date(),
         only_in_force="people.view" not in request.auth.permissions,
     )
-    made = policy_sheet(kind, POLICIES, rows, title="Policies", at=request.auth.at)
+    at, is_example = request.auth.at, request.auth.organization.is_example
+    made = policy_sheet(kind, POLICIES, rows, title="Policies", at=at, is_example=is_example)
     return attachment(made, SHEETS[kind], name)
 
 

@@ -60,8 +60,7 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
     if name not in RISK_FILES:
         raise Http404
     organization = request.auth.organization
-    title = f"Risks of {organization.name}"
-    made = risk_file(name, risk_lines(organization), title=title, at=request.auth.at)
+    made = risk_file(name, risk_lines(organization), organization=organization, at=request.auth.at)
     return attachment(made, RISK_FILES[name], name)
 
 

@@ -182,7 +182,8 @@ def finish(request: PageRequest, number: int) -> HttpResponse:
 def output(request: PageRequest, number: int) -> HttpResponse:
     """Send the whole review as a workbook: lists with digests, every account, every decision."""
     row = _found(request, number)
-    made = review_workbook(exported_review(row), at=request.visitor.at)
+    at, is_example = request.visitor.at, request.visitor.organization.is_example
+    made = review_workbook(exported_review(row), at=at, is_example=is_example)
     slug = request.visitor.organization.slug
     called = f"{slug}-{request.visitor.at:%Y-%m-%d}-{reference(number).lower()}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}

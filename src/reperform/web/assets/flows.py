@@ -38,7 +38,8 @@ def flows(request: PageRequest) -> HttpResponse:
     organization = request.visitor.organization
     scope = current_scope(organization).document
     picture = boundary_picture(organization, scope)
-    drawn = boundary_svg(picture, is_file=False) if picture.places else ""
+    is_example = request.visitor.organization.is_example
+    drawn = boundary_svg(picture, is_file=False, is_example=is_example) if picture.places else ""
     found = flows_now(organization)
     return render(
         request,
@@ -57,7 +58,8 @@ def picture(request: PageRequest) -> HttpResponse:
     """Send the diagram as a file: never inline, an SVG could run as a page of ours."""
     visitor = request.visitor
     scope = current_scope(visitor.organization).document
-    drawn = boundary_svg(boundary_picture(visitor.organization, scope), is_file=True)
+    picture = boundary_picture(visitor.organization, scope)
+    drawn = boundary_svg(picture, is_file=True, is_example=visitor.organization.is_example)
     called = f"{visitor.organization.slug}-{visitor.at:%Y-%m-%d}-boundary.svg"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(drawn, content_type="application/octet-stream", headers=headers)

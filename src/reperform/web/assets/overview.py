@@ -73,14 +73,14 @@ def output(request: PageRequest, name: str) -> HttpResponse:
     """Send the whole inventory, retired assets too, or its data flows, as a file."""
     if name not in FILES:
         raise Http404
-    visitor = request.visitor
+    visitor, is_example = request.visitor, request.visitor.organization.is_example
     whole = asset_sheet(asset_lines(assets(visitor.organization)))
     between = flow_sheet(flow_lines(flows_now(visitor.organization)))
     if name == "assets.xlsx":
         title = f"Assets of {visitor.organization.name}"
-        made = render_xlsx([whole, between], title=title, at=visitor.at)
+        made = render_xlsx([whole, between], title=title, at=visitor.at, is_example=is_example)
     else:
-        made = render_csv(between if name == "data-flows.csv" else whole)
+        made = render_csv(between if name == "data-flows.csv" else whole, is_example=is_example)
     called = f"{visitor.organization.slug}-{visitor.at:%Y-%m-%d}-{name}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=FILES[name], headers=headers)

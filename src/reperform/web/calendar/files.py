@@ -30,8 +30,12 @@ def table(request: PageRequest, kind: str) -> HttpResponse:
     if kind not in _KINDS:
         raise Http404
     sheet = Sheet("Calendar", _COLUMNS, tuple(_rows(request)))
-    at = request.visitor.at
-    content = render_csv(sheet) if kind == "csv" else render_xlsx([sheet], title="Calendar", at=at)
+    at, is_example = request.visitor.at, request.visitor.organization.is_example
+    content = (
+        render_csv(sheet, is_example=is_example)
+        if kind == "csv"
+        else render_xlsx([sheet], title="Calendar", at=at, is_example=is_example)
+    )
     name = f"{request.visitor.organization.slug}-calendar.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=_KINDS[kind], headers=headers)
@@ -79,5 +83,6 @@ def own(request: PageRequest) -> HttpResponse:
         if window is not None and window.slot.owner == visitor.membership.pk
     ]
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
-    content = icalendar(dated, name=visitor.organization.name, at=visitor.at)
+    example = "Example: " if visitor.organization.is_example else ""
+    content = icalendar(dated, name=f"{example}{visitor.organization.name}", at=visitor.at)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -148,7 +148,10 @@ def _sent(
         "Made": f"{visitor.at:%Y-%m-%d %H:%M} UTC by {visitor.name}",
         "Entries of the trail": size(visitor.organization.log),
     }
-    content = list_file(kind, columns, rows, said=said, facts=facts, at=visitor.at)
+    is_example = visitor.organization.is_example
+    content = list_file(
+        kind, columns, rows, said=said, facts=facts, at=visitor.at, is_example=is_example
+    )
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return HttpResponse(content, content_type=KINDS[kind], headers=headers)
 

@@ -92,7 +92,10 @@ def output(request: PageRequest, policy: str, kind: str) -> HttpResponse:
     if kind not in SHEETS:
         raise Http404
     rows = listed_acceptances(row, visitor.at.date())
-    made = policy_sheet(kind, ACCEPTANCES, rows, title="Acceptances", at=visitor.at)
+    is_example = visitor.organization.is_example
+    made = policy_sheet(
+        kind, ACCEPTANCES, rows, title="Acceptances", at=visitor.at, is_example=is_example
+    )
     name = f"{row.key}-acceptances.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(made, content_type=SHEETS[kind], headers=headers)

@@ -73,6 +73,9 @@ def output(request: PageRequest, kind: str) -> HttpResponse:
     rows = listed_policies(
         visitor.organization, visitor.at.date(), only_in_force=not visitor.may("people.view")
     )
-    made = policy_sheet(kind, POLICIES, rows, title="Policies", at=visitor.at)
+    is_example = visitor.organization.is_example
+    made = policy_sheet(
+        kind, POLICIES, rows, title="Policies", at=visitor.at, is_example=is_example
+    )
     headers = {"Content-Disposition": f'attachment; filename="policies.{kind}"'}
     return HttpResponse(made, content_type=SHEETS[kind], headers=headers)

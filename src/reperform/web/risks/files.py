@@ -18,8 +18,8 @@ def output(request: PageRequest, name: str) -> HttpResponse:
     if name not in RISK_FILES:
         raise Http404
     visitor = request.visitor
-    title = f"Risks of {visitor.organization.name}"
-    made = risk_file(name, risk_lines(visitor.organization), title=title, at=visitor.at)
+    organization = visitor.organization
+    made = risk_file(name, risk_lines(organization), organization=organization, at=visitor.at)
     called = f"{visitor.organization.slug}-{visitor.at:%Y-%m-%d}-{name}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=RISK_FILES[name], headers=headers)
