@@ -230,13 +230,15 @@ def plan(organization: "Organization", people: list["Membership"]) -> None:
 def keep_examinations(organization: "Organization") -> None:
     """Keep two examinations; the second found more than the first."""
     from reperform.audit.actions import keep_examination  # noqa: PLC0415
-    from web.examined import write_outputs  # noqa: PLC0415
+    from web.examined import write_outputs, write_small_bundle  # noqa: PLC0415
 
     for days, worse in ((2, 0), (0, 3)):
         with tempfile.TemporaryDirectory() as folder:
+            out = write_outputs(Path(folder) / "out", results(worse))
+            write_small_bundle(out / "bundle.zip")
             keep_examination(
                 organization=organization,
-                folder=write_outputs(Path(folder) / "out", results(worse)),
+                folder=out,
                 by="bo@larkspur.example",
                 at=NOW - timedelta(days=days),
             )
@@ -268,7 +270,7 @@ def results(worse: int) -> dict[str, Any]:
         ],
         "tables": [
             {
-                "name": "git.commits",
+                "name": "git.tags",
                 "kind": "events",
                 "rows": 40,
                 "sha256": "0" * 64,

@@ -26,7 +26,7 @@ from reperform.program.calendar.entries import (
     read_entry,
 )
 from reperform.program.calendar.standing import standing_of
-from reperform.program.calendar.year import WindowState, Year, year_of
+from reperform.program.calendar.year import WindowState, Year, in_period, year_of
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 QUARTERLY = Calendared("AC-09", "Review", "quarterly", "manual", date(2024, 5, 1), owner=3)
@@ -200,6 +200,16 @@ def test_an_early_second_time_fills_no_later_hole() -> None:
     assert states(found) == ["done", "missed", "missed", "overdue"]
     assert [each.entry.number for each in found.spare] == [2]
     assert "an early second time fills no other" in found.spare[0].why
+
+
+def test_what_was_done_after_the_period_and_fills_nothing_of_it_is_not_spare_in_it() -> None:
+    """It is of the next period; what fills the last time late stays."""
+    entries = done("2025-03-01", "2025-03-20", "2025-12-20", "2026-01-15")
+
+    found = in_period(year(entries, today=date(2026, 3, 1)), YEAR)
+
+    assert [each.entry.number for each in found.spare] == [2]
+    assert found.windows == year(entries, today=date(2026, 3, 1)).windows
 
 
 def test_what_was_said_not_to_be_done_is_missed_with_its_reason() -> None:

@@ -56,16 +56,36 @@ def supplied(last: date) -> ScopeDocument:
     ],
 )
 def test_a_report_matters_while_it_ends_before_our_period(last: date, kinds: list[DueKind]) -> None:
-    assert [each.kind for each in dated_of_scope(supplied(last), today=TODAY)] == kinds
+    assert [each.kind for each in dated_of_scope(supplied(last), today=TODAY, bridged={})] == kinds
+
+
+@pytest.mark.parametrize(
+    ("bridged", "on", "said"),
+    [
+        ({}, date(2026, 6, 1), "covers no later day"),
+        ({"another": date(2026, 8, 1)}, date(2026, 6, 1), "covers no later day"),
+        ({"nimbus": date(2026, 5, 1)}, date(2026, 6, 1), "covers no later day"),
+        ({"nimbus": date(2026, 8, 1)}, date(2026, 8, 1), "which nobody audited"),
+    ],
+    ids=["no letter", "of another", "of days that the report covers", "of later days"],
+)
+def test_the_next_report_is_asked_for_when_the_bridge_letter_ends(
+    bridged: dict[str, date], on: date, said: str
+) -> None:
+    """The letter stands for no report: that stays to be asked for."""
+    found = dated_of_scope(supplied(date(2026, 6, 1)), today=TODAY, bridged=bridged)
+    (asked,) = [each for each in found if each.kind is DueKind.REPORT]
+    assert asked.on == on
+    assert said in asked.what
 
 
 def test_days_of_the_period_are_named_until_they_are_past() -> None:
     scope = ScopeDocument(type=1, last=TODAY)
 
-    assert [each.what for each in dated_of_scope(scope, today=TODAY)] == [
+    assert [each.what for each in dated_of_scope(scope, today=TODAY, bridged={})] == [
         "The report is as of this day."
     ]
-    assert not dated_of_scope(scope, today=TODAY + timedelta(days=1))
+    assert not dated_of_scope(scope, today=TODAY + timedelta(days=1), bridged={})
 
 
 def test_the_first_step_of_a_new_program_is_its_scope() -> None:

@@ -67,6 +67,18 @@ def test_a_new_program_is_told_what_to_do_first(manager: Client) -> None:
     assert "No examination was run yet, so nobody knows." in page
 
 
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.READ_ONLY])
+def test_who_may_only_read_is_told_to_do_nothing(
+    role: Role, member: Callable[[Role], User], signed_in: Callable[[User], Client]
+) -> None:
+    """An auditor never writes the client's program: the page says where each step stands."""
+    page = said(signed_in(member(role)))
+
+    assert "Next: " not in page
+    assert "Decide the scope" not in page
+    assert "See where it stands" in page
+
+
 def test_a_late_task_is_called_late_and_a_far_one_is_not_there(
     larkspur: Organization, manager: Client
 ) -> None:

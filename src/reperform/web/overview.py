@@ -25,6 +25,7 @@ from reperform.program.queries import (
     tasks_until,
 )
 from reperform.program.queries.occurrences import standings
+from reperform.program.queries.vendors import bridged
 from reperform.program.scope.document import lacking
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, Visitor, page
@@ -51,7 +52,9 @@ def overview(request: PageRequest) -> HttpResponse:
     context = {"due": found[:_MOST_DUE], "more_due": len(found[_MOST_DUE:])}
     if visitor.may("scope.view"):
         steps = [step for step in _steps(visitor, description) if visitor.may(f"{step.name}.view")]
-        context |= {"steps": steps, "next": next_step(steps)}
+        own = {step.name for step in steps if visitor.may(f"{step.name}.edit")}
+        following = next_step([step for step in steps if step.name in own])
+        context |= {"steps": steps, "own": own, "next": following}
     if visitor.may("results.view"):
         context |= {"since": what_broke(organization), "latest": examinations(organization).first()}
     if visitor.may("trail.view"):
@@ -113,7 +116,9 @@ def _due(visitor: Visitor, description: CurrentDescription) -> Iterator[ShownDue
     ]
     dated += _controls_to_do(visitor, description)
     if visitor.may("scope.view"):
-        dated += dated_of_scope(description.scope.document, today=today)
+        scope = description.scope.document
+        letters = bridged(organization) if scope.subservices else {}
+        dated += dated_of_scope(scope, today=today, bridged=letters)
     if visitor.may("tokens.edit"):
         dated += [
             Dated(DueKind.TOKEN, f"The token {token.name} ends.", token.expires_at.date())

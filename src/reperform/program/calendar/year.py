@@ -5,11 +5,12 @@ tests of controls follow too: `base.occurrences.fill`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from reperform.base.occurrences import Occurrence, fill
+from reperform.base.period import Period
 from reperform.program.calendar import Slot
 from reperform.program.calendar.entries import Entry, EntryKind
 
@@ -105,6 +106,14 @@ def year_of(slots: Sequence[Slot], entries: Sequence[Entry], *, today: date) -> 
         ),
         spare=tuple(Spare(done[place], _spare(done[place], active)) for place in left),
     )
+
+
+def in_period(year: Year, period: Period) -> Year:
+    """Return the year without entries of other days that fill none of its times.
+
+    What was done after the period and fills no time of it is that of the next one.
+    """
+    return replace(year, spare=tuple(each for each in year.spare if each.entry.on in period))
 
 
 def _refusal(slot: Slot, refused: Sequence[Entry]) -> Entry | None:

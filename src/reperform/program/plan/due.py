@@ -3,7 +3,7 @@
 Pure: days come in, lines go out, the most urgent first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -72,8 +72,16 @@ def due(dated: Iterable[Dated], *, today: date) -> tuple[Due, ...]:
     return tuple(sorted(near, key=lambda each: (each.on, each.kind, each.what)))
 
 
-def dated_of_scope(scope: ScopeDocument, *, today: date) -> Sequence[Dated]:
+def dated_of_scope(
+    scope: ScopeDocument, *, today: date, bridged: Mapping[str, date]
+) -> Sequence[Dated]:
     """Return the days of the scope: the period's, and the ends of suppliers' reports.
+
+    Args:
+        scope: as it stands.
+        today: what is over is named no more.
+        bridged: last day of which a bridge letter speaks, by the supplier's name in lower case. It
+            is no report, and covers no day; but the next report is asked for when it ends.
 
     A report that ends with our period or after it is no work; one that ended is, for as long as
     nobody put a newer one in its place.
@@ -88,5 +96,11 @@ def dated_of_scope(scope: ScopeDocument, *, today: date) -> Sequence[Dated]:
         report = supplier.report
         if report and (scope.last is None or report.last < scope.last):
             what = f"{supplier.name}: its {report.title} covers no later day. Ask for the next."
-            found.append(Dated(DueKind.REPORT, what, report.last))
+            until = max(report.last, bridged.get(supplier.name.casefold().strip(), report.last))
+            if until > report.last:
+                what = (
+                    f"{supplier.name}: its {report.title} ends on {report.last}; a bridge letter,"
+                    " which nobody audited, speaks until this day. Ask for the next report."
+                )
+            found.append(Dated(DueKind.REPORT, what, until))
     return found

@@ -16,7 +16,7 @@ from reperform.base.period import Period
 from reperform.program.calendar import Calendared, PlanFields, PlanVersion, Slot, expected
 from reperform.program.calendar.entries import Entry, EntryFields, EntryKind, LinkedRegister
 from reperform.program.calendar.standing import Standing, standing_of
-from reperform.program.calendar.year import Year, year_of
+from reperform.program.calendar.year import Year, in_period, year_of
 from reperform.program.models import (
     AccessReview,
     AdoptedControl,
@@ -134,7 +134,8 @@ def _years(
     said, planned = _entries(entries, period), _versions(plans)
     for control in controls:
         slots = expected(control, planned.get(control.code, ()), period)
-        yield control, year_of(slots, said.get(control.code, ()), today=today)
+        year = year_of(slots, said.get(control.code, ()), today=today)
+        yield control, in_period(year, period)
 
 
 def year_of_control(
@@ -143,7 +144,7 @@ def year_of_control(
     """Return every time that one control was due in the period, and what became of it."""
     rows = OccurrenceEntry.objects.filter(organization=organization, control__code=control.code)
     entries = _entries(rows, period).get(control.code, ())
-    return year_of(slots_of(organization, control, period), entries, today=today)
+    return in_period(year_of(slots_of(organization, control, period), entries, today=today), period)
 
 
 def slots_of(organization: Organization, control: Calendared, period: Period) -> tuple[Slot, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from reperform.accounts.models import Organization
 from reperform.program.description.registers import RegisteredVendor
@@ -36,6 +36,15 @@ def registered_vendors(organization: Organization) -> tuple[RegisteredVendor, ..
     """Return the vendors that are relied on, by name, for comparing a description with them."""
     rows = Vendor.objects.filter(organization=organization, ended_on=None).order_by("name")
     return tuple(RegisteredVendor(*row) for row in rows.values_list("name", "is_subservice"))
+
+
+def bridged(organization: Organization) -> dict[str, date]:
+    """Return the last day of which a vendor's bridge letter speaks, by its name in lower case."""
+    rows = SocReport.objects.filter(
+        vendor__organization=organization, vendor__ended_on=None, bridge_last__isnull=False
+    )
+    ends = rows.values_list("vendor__name").annotate(last=Max("bridge_last"))
+    return {name.casefold().strip(): last for name, last in ends}
 
 
 def vendor_row(organization: Organization, number: int) -> Vendor | None:
