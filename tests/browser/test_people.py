@@ -95,7 +95,7 @@ def test_from_the_first_day_to_the_last(
     for path, act, times in (
         ("trail/?act=policy.accepted", "policy.accepted", 2),
         ("trail/?act=step.done", "step.done", 10),
-        ("trail/?act=person.left", "person.left", 1),
+        ("trail/?act=person.left&by=bo@larkspur.example", "person.left", 1),
     ):
         manager.goto(f"{HOME}{path}")
         expect(manager.get_by_role("cell", name=act, exact=True)).to_have_count(times)
