@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from reperform.accounts.models import Organization
 from reperform.base.period import Period
 from reperform.base.reader import moment_text
 from reperform.program.incidents import State, reference
@@ -28,7 +27,8 @@ def population_file(
     days: Period | None,
     *,
     kind: str,
-    organization: Organization,
+    organization: str,
+    is_example: bool,
     at: datetime,
 ) -> tuple[bytes, str]:
     """Return a file of incidents, and its name, which says the days and the count.
@@ -37,19 +37,20 @@ def population_file(
         rows: the incidents.
         days: the period; None for all there are.
         kind: one of `KINDS`.
-        organization: whose they are.
+        organization: its name.
+        is_example: it is invented.
         at: when the register was asked.
     """
     sheet = _sheet(rows)
     span = f"{days.first}-to-{days.last}" if days else "all"
     name = f"incidents-{span}-{len(rows)}.{kind}"
     if kind == "csv":
-        return render_csv(sheet, is_example=organization.is_example), name
+        return render_csv(sheet, is_example=is_example), name
     about = Sheet(
         "About",
         (SheetColumn("Fact", 24), SheetColumn("Value", 70)),
         (
-            ("Organization", organization.name),
+            ("Organization", organization),
             ("Population", "Incidents and exercises of the register"),
             ("First day", days.first if days else "all"),
             ("Last day", days.last if days else "all"),
@@ -61,8 +62,8 @@ def population_file(
             ("Rule", "One of its times lies in the period, or it began before and is not resolved"),
         ),
     )
-    title = f"Incidents of {organization.name}"
-    made = render_xlsx([sheet, about], title=title, at=at, is_example=organization.is_example)
+    title = f"Incidents of {organization}"
+    made = render_xlsx([sheet, about], title=title, at=at, is_example=is_example)
     return made, name
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from reperform.accounts.models import Organization
 from reperform.program.risks.importing import COLUMNS
 from reperform.program.risks.line import RiskLine
 from reperform.report.sheets import Sheet, SheetColumn, Value, render_csv, render_xlsx
@@ -28,11 +27,10 @@ def risk_sheet(lines: Iterable[RiskLine]) -> Sheet:
 
 
 def risk_file(
-    name: str, lines: Iterable[RiskLine], *, organization: Organization, at: datetime
+    name: str, lines: Iterable[RiskLine], *, title: str, at: datetime, is_example: bool
 ) -> bytes:
     """Return one of `RISK_FILES`."""
     sheet = risk_sheet(lines)
-    title, is_example = f"Risks of {organization.name}", organization.is_example
     if name == "risks.csv":
         return render_csv(sheet, is_example=is_example)
     return render_xlsx([sheet], title=title, at=at, is_example=is_example)

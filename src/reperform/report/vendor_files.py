@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from reperform.accounts.models import Organization
 from reperform.program.vendors import VendorFields, vendor_content
 from reperform.program.vendors.importing import COLUMNS, LEFT_OUT
 from reperform.report.sheets import Sheet, SheetColumn, Value, render_csv, render_xlsx
@@ -23,7 +22,7 @@ Row = tuple[VendorFields, str, tuple[Value, ...]]
 
 
 def vendor_file(
-    kind: str, rows: Iterable[Row], *, organization: Organization, at: datetime
+    kind: str, rows: Iterable[Row], *, organization: str, at: datetime, is_example: bool
 ) -> bytes:
     """Return the register as a file of `kind`, see `VENDOR_FILES`.
 
@@ -31,7 +30,7 @@ def vendor_file(
         KeyError: there is no such kind.
     """
     sheet = _sheet(rows)
-    title, is_example = f"Vendors of {organization.name}", organization.is_example
+    title = f"Vendors of {organization}"
     made = {
         "csv": lambda: render_csv(sheet, is_example=is_example),
         "xlsx": lambda: render_xlsx([sheet], title=title, at=at, is_example=is_example),

@@ -171,7 +171,12 @@ def read_population(
     days = chosen_days(first, last, otherwise=period_of(current_scope(organization).document))
     rows = population(organization, days)
     made, name = population_file(
-        rows, days, kind=kind, organization=organization, at=request.auth.at
+        rows,
+        days,
+        kind=kind,
+        organization=organization.name,
+        at=request.auth.at,
+        is_example=organization.is_example,
     )
     return attachment(made, KINDS[kind], name)
 

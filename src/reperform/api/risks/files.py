@@ -60,7 +60,9 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
     if name not in RISK_FILES:
         raise Http404
     organization = request.auth.organization
-    made = risk_file(name, risk_lines(organization), organization=organization, at=request.auth.at)
+    title, is_example = f"Risks of {organization.name}", organization.is_example
+    lines = risk_lines(organization)
+    made = risk_file(name, lines, title=title, at=request.auth.at, is_example=is_example)
     return attachment(made, RISK_FILES[name], name)
 
 

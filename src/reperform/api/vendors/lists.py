@@ -50,7 +50,11 @@ def read_file(request: ApiRequest, name: str) -> HttpResponse:
         raise Http404
     organization = request.auth.organization
     made = vendor_file(
-        kind, listed_vendors(organization), organization=organization, at=request.auth.at
+        kind,
+        listed_vendors(organization),
+        organization=organization.name,
+        at=request.auth.at,
+        is_example=organization.is_example,
     )
     return attachment(made, VENDOR_FILES[kind], name)
 

@@ -84,7 +84,12 @@ def population(request: PageRequest, kind: str) -> HttpResponse:
     )
     rows = queries.population(visitor.organization, days)
     made, name = population_file(
-        rows, days, kind=kind, organization=visitor.organization, at=visitor.at
+        rows,
+        days,
+        kind=kind,
+        organization=visitor.organization.name,
+        at=visitor.at,
+        is_example=visitor.organization.is_example,
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(made, content_type=KINDS[kind], headers=headers)

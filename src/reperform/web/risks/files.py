@@ -19,7 +19,9 @@ def output(request: PageRequest, name: str) -> HttpResponse:
         raise Http404
     visitor = request.visitor
     organization = visitor.organization
-    made = risk_file(name, risk_lines(organization), organization=organization, at=visitor.at)
+    title, is_example = f"Risks of {organization.name}", organization.is_example
+    lines = risk_lines(organization)
+    made = risk_file(name, lines, title=title, at=visitor.at, is_example=is_example)
     called = f"{visitor.organization.slug}-{visitor.at:%Y-%m-%d}-{name}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=RISK_FILES[name], headers=headers)

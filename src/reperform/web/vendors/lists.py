@@ -47,7 +47,13 @@ def output(request: PageRequest, kind: str) -> HttpResponse:
     if kind not in VENDOR_FILES:
         raise Http404
     organization, at = request.visitor.organization, request.visitor.at
-    made = vendor_file(kind, listed_vendors(organization), organization=organization, at=at)
+    made = vendor_file(
+        kind,
+        listed_vendors(organization),
+        organization=organization.name,
+        at=at,
+        is_example=organization.is_example,
+    )
     called = f"{organization.slug}-{at:%Y-%m-%d}-vendors.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     return HttpResponse(made, content_type=VENDOR_FILES[kind], headers=headers)
