@@ -71,8 +71,12 @@ class Cloud:
 
     def _form(self, form: dict[str, str]) -> Said:
         if form["Action"] in self.denied:
-            error = "<Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error>"
-            return Said(f"<R><Errors>{error}</Errors></R>".encode(), status=403)
+            is_rds = form["Action"].startswith("DescribeDB")
+            code = "AccessDenied" if is_rds else "UnauthorizedOperation"
+            error = f"<Error><Code>{code}</Code><Message>no</Message></Error>"
+            return Said(
+                f"<R>{error if is_rds else f'<Errors>{error}</Errors>'}</R>".encode(), status=403
+            )
         is_public = any(name.startswith("RestorableBy") for name in form)
         name = "RestorableBy" if is_public else form["Action"]
         return Said(self.forms.get(name, f"<R><{name}Result></{name}Result></R>".encode()))

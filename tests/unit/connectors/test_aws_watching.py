@@ -416,3 +416,70 @@ def test_snapshots_that_are_denied_leave_volumes_not_known(tmp_path: Path, cloud
     (row,) = found.of("population.assets")
     assert row["is_backed_up"] is None
     assert found.covers["population.assets"].last is None
+
+
+def rds(call: str, inner: str) -> bytes:
+    return f"<R><{call}Result>{inner}</{call}Result></R>".encode()
+
+
+def with_copies(cloud: Cloud, who: str) -> None:
+    one = (
+        "<DBSnapshot><DBSnapshotIdentifier>{0}</DBSnapshotIdentifier>"
+        "<DBSnapshotArn>arn:{0}</DBSnapshotArn><SnapshotType>{1}</SnapshotType>"
+        "<Encrypted>{2}</Encrypted></DBSnapshot>"
+    )
+    made = one.format("hand", "manual", "false") + one.format("rds:night", "automated", "true")
+    cluster = (
+        "<DBClusterSnapshot><DBClusterSnapshotIdentifier>c</DBClusterSnapshotIdentifier>"
+        "<DBClusterSnapshotArn>arn:c</DBClusterSnapshotArn><SnapshotType>automated</SnapshotType>"
+        "<StorageEncrypted>true</StorageEncrypted></DBClusterSnapshot>"
+    )
+    restore = (
+        "<DBSnapshotAttributesResult><DBSnapshotAttributes><DBSnapshotAttribute>"
+        f"<AttributeName>restore</AttributeName><AttributeValues>{who}</AttributeValues>"
+        "</DBSnapshotAttribute></DBSnapshotAttributes></DBSnapshotAttributesResult>"
+    )
+    cloud.forms = {
+        "DescribeDBSnapshots": rds("DescribeDBSnapshots", f"<DBSnapshots>{made}</DBSnapshots>"),
+        "DescribeDBClusterSnapshots": rds(
+            "DescribeDBClusterSnapshots", f"<DBClusterSnapshots>{cluster}</DBClusterSnapshots>"
+        ),
+        "DescribeDBSnapshotAttributes": rds("DescribeDBSnapshotAttributes", restore),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "is_public"),
+    [
+        ("", False),
+        ("<AttributeValue>all</AttributeValue>", True),
+        ("<AttributeValue>1</AttributeValue><AttributeValue>all</AttributeValue>", True),
+        ("<AttributeValue>210987654321</AttributeValue>", False),
+    ],
+)
+def test_a_database_snapshot_says_whether_anybody_can_restore_it(
+    tmp_path: Path, cloud: Cloud, who: str, *, is_public: bool
+) -> None:
+    """Those that RDS makes by itself cannot be shared."""
+    with_copies(cloud, who)
+
+    found = collected(tmp_path, cloud.access(), "aws/copies")
+
+    told = {row["name"]: row["is_public"] for row in found.of("population.assets")}
+    assert told == {"hand": is_public, "rds:night": False, "c": False}
+    sealed = {row["resource"]: row["is_encrypted"] for row in found.of("population.encryption")}
+    assert sealed == {"arn:hand": False, "arn:rds:night": True, "arn:c": True}
+
+
+def test_who_may_restore_is_not_known_when_that_is_denied(tmp_path: Path, cloud: Cloud) -> None:
+    """A list that is denied leaves no day."""
+    with_copies(cloud, "")
+    cloud.denied.add("DescribeDBSnapshotAttributes")
+    one = collected(tmp_path, cloud.access(), "aws/copies")
+    cloud.denied.add("DescribeDBClusterSnapshots")
+    lists = collected(tmp_path, cloud.access(), "aws/copies")
+
+    assert one.outcome == "partial"
+    assert {row["name"]: row["is_public"] for row in one.of("population.assets")}["hand"] is None
+    assert one.covers["population.assets"].last is not None
+    assert lists.covers["population.assets"].last is None

@@ -11,6 +11,7 @@ from reperform.connectors.aws import (
     alarms,
     buckets,
     configuration,
+    copies,
     delivered,
     deliveries,
     events,
@@ -59,12 +60,14 @@ _CONFIG = Source(
     configuration.BLIND,
 )
 _ALARMS = Source("aws/alarms", alarms.TABLES, alarms.shape, alarms.covers, alarms.BLIND)
+_COPIES = Source("aws/copies", copies.TABLES, copies.shape, copies.covers, copies.BLIND)
 _IMAGES = Source("aws/images", images.TABLES, images.shape, images.covers, images.BLIND)
 _WEAKNESSES = Source(
     "aws/weaknesses", weaknesses.TABLES, weaknesses.shape, weaknesses.covers, weaknesses.BLIND
 )
 _REGIONAL_ASKS: Mapping[str, Callable[..., Iterator[Answer]]] = {
     "aws/region": region.ask,
+    "aws/copies": copies.ask,
     "aws/keys": keys.ask_keys,
     "aws/threats": threats.ask,
     "aws/config": configuration.ask,
@@ -263,6 +266,7 @@ CONNECTOR = Connector(
         Stream(_TRAILS, needs=(_WHO, *keys.TRAIL_NEEDS)),
         Stream(_REGIONAL, needs=(_WHO, *region.NEEDS)),
         Stream(_KEYS, needs=(_WHO, *keys.KEY_NEEDS)),
+        Stream(_COPIES, needs=(_WHO, *copies.NEEDS)),
         Stream(_THREATS, needs=(_WHO, *threats.NEEDS)),
         Stream(_CONFIG, needs=(_WHO, *configuration.NEEDS)),
         Stream(_ALARMS, needs=(_WHO, *alarms.NEEDS)),

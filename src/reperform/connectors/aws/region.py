@@ -23,7 +23,7 @@ NEEDS = (
 )
 BLIND = (
     "regions that the connection does not name; disks of machines outside EBS; backups of volumes "
-    "that are no snapshots; snapshots of databases, and who can restore them; network lists, "
+    "that are no snapshots; network lists, "
     "firewalls and routes beside security groups; which machine a security group is on; databases "
     "other than RDS"
 )
