@@ -24,7 +24,7 @@ from web.examined import results, write_outputs
 NOW = datetime.now(UTC)
 HOME = "/o/larkspur/"
 MOST_QUERIES = 42
-"""When something was recorded since the last view: half of them ask the registers, see `remembered`."""
+"""When something was recorded since the last view: half of them ask the registers."""
 
 
 def said(client: Client, url: str = HOME) -> str:
