@@ -107,7 +107,8 @@ def test_two_administrators_do_not_undo_each_other(larkspur: Organization, brows
     second = save(browser, name="Second")
 
     assert second.status_code == 409
-    assert "the name is First" in text(second)
+    assert "As it is now" in text(second)
+    assert "<dd>First</dd>" in text(second)
     assert 'value="Second"' in text(second)
     assert 'name="seen" value="1"' in text(second)
     assert save(browser, name="Second", seen=1).status_code == 302

@@ -16,6 +16,7 @@ from reperform.program.actions.controls import change_control, retire_controls
 from reperform.program.controls.document import (
     LABELS,
     AdoptedDocument,
+    ControlDocument,
     changed_fields,
     control_content,
     library_document,
@@ -105,12 +106,7 @@ def _form(
         "seen": seen,
         "problems": labelled(problems or []),
         "stale": stale,
-        "theirs": [
-            (LABELS[name], compare(shown_value(stated.document, name), shown_value(document, name)))
-            for name in changed_fields(stated.document, document)
-        ]
-        if stale
-        else [],
+        **(_compared(stated.document, document) if stale else {}),
         "has_newer": now is not None and now != stated.taken,
         "findings": linter(catalog().controls)(document, stated.library_id, bool(owner)),
         "owners": queries.possible_owners(request.visitor.organization),
@@ -121,6 +117,18 @@ def _form(
     }
     status = 409 if stale else 422 if problems and not again else 200
     return render(request, "web/controls/form.html", context, status=status)
+
+
+def _compared(stands: ControlDocument, written: ControlDocument) -> dict[str, Any]:
+    """Return the fields that differ from what stands now: as they stand, and line by line."""
+    names = changed_fields(stands, written)
+    return {
+        "theirs": [(LABELS[name], shown_value(stands, name)) for name in names],
+        "differences": [
+            (LABELS[name], compare(shown_value(stands, name), shown_value(written, name)))
+            for name in names
+        ],
+    }
 
 
 @page("controls.edit", post="controls.edit")

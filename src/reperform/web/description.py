@@ -30,6 +30,7 @@ from reperform.program.queries import (
 from reperform.program.queries.registers import assets_for, current_registers
 from reperform.report.description_preview import description_document, preview_blocks
 from reperform.report.pdf import render_pdf
+from reperform.web.asked import seen_version
 from reperform.web.description_shown import groups, placed, scope_part, shown
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
@@ -93,7 +94,7 @@ def edit(request: PageRequest, field: str) -> HttpResponse:
     if request.method != "POST":
         text, seen = (version.text, version.number) if version else ("", 0)
         return _form(request, chosen, now, text=text, seen=seen)
-    seen = _seen(request)
+    seen = seen_version(request)
     sent = request.POST.get("text")
     text, problems = read_text(sent, where=chosen.label)
     if problems:
@@ -110,20 +111,20 @@ def edit(request: PageRequest, field: str) -> HttpResponse:
     except StaleVersionError as stale:
         now = current_description(request.visitor.organization)
         version = now.versions.get(chosen.name)
-        theirs = version.text if version else ""
+        stands = version.text if version else ""
+        more: dict[str, Any] = {
+            "stale": stale,
+            "theirs": [(chosen.label, stands)] if stands else [],
+            "differences": [(chosen.label, compare(stands, text))],
+        }
         seen = version.number if version else 0
-        return _form(request, chosen, now, text=text, seen=seen, stale=stale, theirs=theirs)
+        return _form(request, chosen, now, text=text, seen=seen, **more)
     messages.success(request, f"{chosen.label}: saved.")
     organization = request.visitor.organization.slug
     _, following = _neighbors(chosen)
     if "next" in request.POST and following:
         return redirect("description_field", organization=organization, field=following.name)
     return redirect("description", organization=organization)
-
-
-def _seen(request: PageRequest) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1  # noqa: PLR2004 - a version
 
 
 def _neighbors(field: Field) -> tuple[Field | None, Field | None]:
@@ -161,7 +162,6 @@ def _form(
         **_offered(request, field, text),
         "before": before,
         "following": following,
-        "difference": compare(more["theirs"], text) if "theirs" in more else [],
         **more,
     }
     return render(request, "web/description/field.html", context, status=status)

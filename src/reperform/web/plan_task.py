@@ -22,6 +22,7 @@ from reperform.program.actions.plan import (
 from reperform.program.actions.task_rows import TaskRefusedError
 from reperform.program.plan import PlannedTask, Risk, TaskFields, TaskState, read_task
 from reperform.program.queries.plan import open_tasks, planned_task, task_row
+from reperform.web.asked import seen_version
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 
@@ -91,7 +92,7 @@ def task(request: PageRequest, number: int) -> HttpResponse:
     found = planned_task(row)
     if request.method != "POST":
         return _form(request, found, _said(found.fields), seen=found.version)
-    sent, seen = _sent(request), _seen(request)
+    sent, seen = _sent(request), seen_version(request)
     fields, problems = read_task(sent, today=request.visitor.at.date())
     more: dict[str, Any] = {}
     if not problems:
@@ -115,11 +116,6 @@ def task(request: PageRequest, number: int) -> HttpResponse:
             messages.success(request, f"Task {number}: saved.")
             return redirect("plan", organization=organization.slug)
     return _form(request, found, sent, seen=seen, problems=problems, **more)
-
-
-def _seen(request: PageRequest) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1  # noqa: PLR2004 - a version
 
 
 def _sent(request: PageRequest) -> dict[str, str]:

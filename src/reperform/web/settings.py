@@ -1,5 +1,7 @@
 """The organization's settings: its name, and how people sign in."""
 
+from typing import Any
+
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
@@ -11,6 +13,7 @@ from reperform.accounts import queries
 from reperform.accounts.actions.organizations import Settings, change_settings, settings_of
 from reperform.base.refusal import RefusalError
 from reperform.base.stale import StaleVersionError
+from reperform.web.asked import plain
 from reperform.web.page import PageRequest, page
 
 
@@ -56,7 +59,7 @@ def settings(request: PageRequest) -> HttpResponse:
         "groups_make_administrators": now.groups_make_administrators,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = 200
+    status, more = 200, dict[str, Any]()
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -64,11 +67,12 @@ def settings(request: PageRequest) -> HttpResponse:
             if refused is None:
                 messages.success(request, "The settings are saved.")
                 return redirect("settings", organization=organization.slug)
-            form.add_error(None, f"{refused.what}. {refused.todo[0]}.")
-    context = {
+            if isinstance(refused, StaleVersionError):
+                more = {"stale": refused, "theirs": _lines(refused)}
+            else:
+                form.add_error(None, f"{refused.what}. {refused.todo[0]}.")
+    context = more | {
         "form": form,
-        "current": now,
-        "is_stale": status == 409,  # noqa: PLR2004 - an HTTP status
         "has_second_factor": is_mfa_enabled(visitor.user),
         "without": list(queries.without_second_factor(organization)),
     }
@@ -94,6 +98,12 @@ def _change(request: PageRequest, form: SettingsForm) -> tuple[int, RefusalError
     except RefusalError as refusal:
         return 422, refusal
     return 200, None
+
+
+def _lines(stale: StaleVersionError) -> list[tuple[str, str]]:
+    """Return the settings as they are now, to compare with."""
+    fields = SettingsForm.base_fields
+    return [(str(fields[name].label), plain(value)) for name, value in stale.content.items()]
 
 
 urlpatterns = [path("", settings, name="settings")]
