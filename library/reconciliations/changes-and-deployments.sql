@@ -6,6 +6,7 @@
 -- tables:
 --   population.changes: [system, occurred_at, change_uid, commit_id, evidence_blob, evidence_at]
 --   population.deployments: [system, occurred_at, deployment_uid, environment, commit_id, is_success, evidence_blob, evidence_at]
+-- roles: {population.changes: code host, population.deployments: deployment source}
 -- parameters: {grace_days: 14, production: "^(production|prod|live)$"}
 -- agrees: a deployed commit is one that a merged change became; a merged change was followed by a deployment
 -- differs: a commit was deployed that no merged change became; or nothing was deployed within the days after a merge

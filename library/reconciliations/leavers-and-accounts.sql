@@ -6,6 +6,7 @@
 -- tables:
 --   population.leavers: [system, person_uid, email, left_at, evidence_blob, evidence_at]
 --   population.accounts: [system, observed_at, account, account_uid, email, is_enabled, evidence_blob, evidence_at]
+-- roles: {population.leavers: HR roster}
 -- over_period: [population.leavers]
 -- agrees: each account of the leaver is disabled, or none is listed any more
 -- differs: an account of the leaver was still enabled when it was seen after they left

@@ -2,16 +2,17 @@
 -- id: REC-01
 -- title: People of the register against their accounts
 -- left: people at work, as the register of people (HR) has them
--- right: accounts of persons that are not disabled, as each system lists them
+-- right: accounts of persons that are not disabled, as the identity provider lists them
 -- tables:
 --   population.people: [system, observed_at, person_uid, name, email, ended_on, evidence_blob, evidence_at]
 --   population.accounts: [system, observed_at, account, account_uid, email, kind, is_enabled, is_external, evidence_blob, evidence_at]
+-- roles: {population.people: HR roster, population.accounts: identity provider}
 -- over_period: []
 -- agrees: the e-mail address stands on both sides, and the person had not left when the account was seen
 -- differs: an account of nobody, or of somebody who had left; or somebody at work without any account
 -- unable: one of the two has no e-mail address to compare by
 -- blind: >-
---   accounts of guests and outside collaborators; people with another address at another system;
+--   accounts of guests and outside collaborators; people with another address there; other systems;
 --   whether the account is one that the person should have
 -- ---
 WITH people AS (

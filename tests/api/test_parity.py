@@ -116,6 +116,7 @@ OFFERED = {
     "access_review_keep": "POST /access-reviews/{number}/systems/{asset}/keep",
     "account_list": "POST /assets/{number}/accounts/dry-run",
     "account_list_check": "POST /assets/{number}/accounts",
+    "systems": "PUT /systems",
     "waivers": "GET /waivers",
     "waiver": "GET /waivers/{number}",
     "waiver_new": "POST /waivers",

@@ -100,10 +100,10 @@ def test_a_type_1_has_no_tests_of_operation(reperform: Reperform, tmp_path: Path
     assert {control["operated"] for control in results["controls"]} == {"not examined"}
 
 
-def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
+def test_a_control_that_passed_by_itself_is_not_met_before_a_person_performed_their_test(
     reperform: Reperform, tmp_path: Path
 ) -> None:
-    """The only way to `met`: adopted, in place, covered, and tested without exceptions."""
+    """Adopted, in place, covered, tested without exceptions: and one test is left to a person."""
     asked = [Commit(REVIEWED + b"Fixes: #12\n", day=commit.day) for commit in YEAR]
     fast_import(tmp_path / "repo", asked)
     (tmp_path / "statement.yaml").write_text(
@@ -118,8 +118,13 @@ def test_a_control_that_management_adopted_and_evidence_covers_can_be_met(
 
     assert ran.code == 0, ran.err
     results = json.loads((tmp_path / "out" / "results.json").read_bytes())
-    met = [c["id"] for c in results["criteria"] if c["status"] == "met"]
-    assert met == ["CC8.1"]
+    (control,) = [each for each in results["controls"] if each["id"] == "CHG-07"]
+    facets = ("designed", "implemented", "evidenced", "operated")
+    assert [control[facet] for facet in facets] == ["yes", "yes", "yes", "partly"]
+    assert "CHG-07.T2: a person performs it, and nobody has" in str(control["reasons"])
+    status = {each["id"]: each["status"] for each in results["criteria"]}
+    assert status["CC8.1"] == "partly met"
+    assert "met" not in status.values()
     assert results["organization"] == "Larkspur, Inc."
 
 

@@ -10,6 +10,7 @@ from drawing import SPECS, cover, draw
 from reperform.audit.reconciled import reconciled
 from reperform.base.period import Period
 from reperform.catalog.library import library_folder
+from reperform.program.systems import SystemRole, Systems
 from reperform.testing.inputs import TableInput
 from reperform.testing.procedure import ProcedureMalformedError
 from reperform.testing.reconciliation import (
@@ -23,6 +24,12 @@ from reperform.testing.reconciliation import (
 EVERY = {
     each.procedure.id: each for each in load_reconciliations(library_folder() / "reconciliations")
 }
+STATED: dict[SystemRole, tuple[str, ...]] = {
+    SystemRole.HR_ROSTER: ("hr",),
+    SystemRole.IDENTITY_PROVIDER: ("idp",),
+    SystemRole.CODE_HOST: ("hub",),
+    SystemRole.DEPLOYMENT_SOURCE: ("ci",),
+}
 YEAR = "2025-01-01..2025-12-31"
 Compare = Callable[..., tuple[ReconciliationRun, dict[str, str]]]
 
@@ -31,7 +38,9 @@ Compare = Callable[..., tuple[ReconciliationRun, dict[str, str]]]
 def compare(tmp_path: Path) -> Compare:
     """Runs a reconciliation over drawn tables; one that is not drawn was never collected."""
 
-    def run(number: str, tables: Mapping[str, str]) -> tuple[ReconciliationRun, dict[str, str]]:
+    def run(
+        number: str, tables: Mapping[str, str], systems: Systems = STATED
+    ) -> tuple[ReconciliationRun, dict[str, str]]:
         inputs = {
             name: TableInput(
                 SPECS[name], draw(SPECS[name], drawing, tmp_path), "", (cover(YEAR, name),)
@@ -39,7 +48,12 @@ def compare(tmp_path: Path) -> Compare:
             for name, drawing in tables.items()
         }
         (found,) = reconciled(
-            [EVERY[number]], inputs, period=Period.parse(YEAR), items=tmp_path, limits=None
+            [EVERY[number]],
+            inputs,
+            period=Period.parse(YEAR),
+            items=tmp_path,
+            limits=None,
+            systems=systems,
         )
         lines = (tmp_path / f"{number}.jsonl").read_text("utf-8").splitlines()
         outcomes = {said["item"]: said["outcome"] for said in map(json.loads, lines)}
@@ -102,6 +116,64 @@ def test_a_side_that_was_never_collected_is_named_and_nothing_agrees(compare: Co
     assert (found.agreement, found.missing) == ("unable to compare", ("population.people",))
     assert found.reason == "population.people was never collected"
     assert outcomes == {}
+
+
+def test_where_nobody_said_which_system_it_is_nothing_is_compared(compare: Compare) -> None:
+    """All systems taken as one would hide what the right one lacks."""
+    tables = {"population.people": PEOPLE, "population.accounts": ACCOUNTS}
+    found, outcomes = compare("REC-01", tables, {SystemRole.HR_ROSTER: ("hr",)})
+    assert (found.agreement, found.reason, outcomes) == (
+        "unable to compare",
+        "nobody said which system is the identity provider",
+        {},
+    )
+    assert found.as_record()["systems"] == [
+        {"table": "population.accounts", "role": "identity provider", "systems": []},
+        {"table": "population.people", "role": "HR roster", "systems": ["hr"]},
+    ]
+
+
+def test_a_system_that_no_row_is_of_is_a_slip_and_not_a_difference(compare: Compare) -> None:
+    """Else everybody at work would seem to lack their account."""
+    tables = {"population.people": PEOPLE, "population.accounts": ACCOUNTS}
+    found, _ = compare("REC-01", tables, STATED | {SystemRole.IDENTITY_PROVIDER: ("o'kta",)})
+    assert found.agreement == "unable to compare"
+    assert found.reason == (
+        "no row of population.accounts is of o'kta, the identity provider; they are of idp"
+    )
+
+
+def test_accounts_of_other_systems_do_not_make_up_for_the_identity_provider(
+    compare: Compare,
+) -> None:
+    """Cyd's account elsewhere shows nothing of the identity provider, nor does a stranger's."""
+    others = """
+    wiki   | 2025-06-30 12:00:00 | cyd     | cyd@x | person  | true       | -
+    wiki   | 2025-06-30 12:00:00 | zoe     | zoe@x | person  | true       | -
+    """.strip("\n ")
+    tables = {
+        "population.people": PEOPLE,
+        "population.accounts": f"{ACCOUNTS.rstrip()}\n    {others}\n",
+    }
+    found, outcomes = compare("REC-01", tables)
+    assert outcomes["person hr 3"] == "deviation"
+    assert not [item for item in outcomes if "wiki" in item]
+    both = STATED | {SystemRole.IDENTITY_PROVIDER: ("idp", "wiki")}
+    _, outcomes = compare("REC-01", tables, both)
+    assert (outcomes["person hr 3"], outcomes["account wiki zoe"]) == ("pass", "deviation")
+    assert found.systems["population.accounts"] == ("idp",)
+
+
+@pytest.mark.parametrize(
+    "roles", ["{population.people: boss}", "[a]", "{population.jobs: HR roster}"]
+)
+def test_a_role_that_there_is_not_or_of_a_table_that_is_not_read_is_refused(roles: str) -> None:
+    text = (library_folder() / "reconciliations" / "people-and-accounts.sql").read_text("utf-8")
+    lines = [
+        f"-- roles: {roles}" if line.startswith("-- roles:") else line for line in text.splitlines()
+    ]
+    with pytest.raises(ProcedureMalformedError):
+        parse_reconciliation("\n".join(lines), where="x.sql")
 
 
 def test_two_empty_sides_are_no_agreement(compare: Compare) -> None:

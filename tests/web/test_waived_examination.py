@@ -208,14 +208,16 @@ def _tampered(bundle: Path) -> None:
         ),
     ):
         waivers.write_bytes(canonical_json({"waivers": content}))
-        assert words in _found(bundle)
+        assert words in trail_problems(bundle)
     waivers.write_bytes(b"{")
-    assert "it cannot be read" in _found(bundle)
+    assert "it cannot be read" in trail_problems(bundle)
     waivers.unlink()
-    assert "WVR-4: the trail says that it was approved, and it is left out" in _found(bundle)
+    assert "WVR-4: the trail says that it was approved, and it is left out" in trail_problems(
+        bundle
+    )
     lines = told.read_bytes().splitlines(keepends=True)
     told.write_bytes(b"".join(each for each in lines if _act(each) != "waiver.withdrawn"))
-    assert "waiver.withdrawn, is not told" in _found(bundle)
+    assert "waiver.withdrawn, is not told" in trail_problems(bundle)
 
 
 def _hidden(bundle: Path) -> None:
@@ -224,8 +226,9 @@ def _hidden(bundle: Path) -> None:
     said = json.loads(evidence.read_bytes())
     assert [each["retired_on"] for each in said["lacking"]] == [str(TODAY)] * len(said["lacking"])
     evidence.write_bytes(canonical_json(said | {"lacking": []}))
-    assert f"connection 2 was retired on {TODAY}; it was neither examined nor said" in _found(
-        bundle
+    assert (
+        f"connection 2 was retired on {TODAY}; it was neither examined nor said"
+        in trail_problems(bundle)
     )
 
 
@@ -234,7 +237,8 @@ def _act(line: bytes) -> str:
     return str(json.loads(content[32:])["act"])
 
 
-def _found(bundle: Path) -> str:
+def trail_problems(bundle: Path) -> str:
+    """Return what the trail of an unpacked bundle says is wrong with it."""
     key = (bundle / "ledger" / "verifier.key").read_text("utf-8")
     log = verify_log(
         lambda path: (bundle / "ledger" / path).read_bytes(),

@@ -23,6 +23,7 @@ from reperform.api import (
     scope,
     search,
     settings,
+    systems,
     tokens,
     trail,
     vendors,
@@ -102,6 +103,7 @@ api.add_router("/examinations", results_asked.router, tags=["results"])
 api.add_router("/examinations", examined_populations.router, tags=["results"])
 api.add_router("/tests", control_tests.router, tags=["results"])
 api.add_router("/examinations", examined_waivers, tags=["waivers"])
+api.add_router("/systems", systems.router, tags=["results"])
 api.add_router("/waivers", waivers, tags=["waivers"])
 api.add_router("/trail", trail.router, tags=["trail"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])

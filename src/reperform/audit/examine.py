@@ -6,7 +6,7 @@ whoever computes it and whenever.  `reperform verify` rests on that.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reperform.audit.description import describe_system
@@ -32,6 +32,7 @@ from reperform.program.controls.tested import is_tested_as, wording_sha256
 from reperform.program.gap import analyze_criterion
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.program.systems import Systems
 from reperform.program.waivers.granted import Granted
 from reperform.testing.coverage import gaps
 from reperform.testing.manual import ManualProcedure
@@ -57,6 +58,7 @@ class Inputs:
             populations are not judged.
         reconciliations: one list against another's; none in a quickstart, which has one source.
         waivers: every departure that management accepted; it changes no outcome.
+        systems: which system has which role in reconciliations.
     """
 
     scope: Scope
@@ -70,6 +72,7 @@ class Inputs:
     closing: Closing | None = None
     reconciliations: tuple[Reconciliation, ...] = ()
     waivers: tuple[Granted, ...] = ()
+    systems: Systems = field(default_factory=dict)
 
 
 def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Examination:
@@ -121,6 +124,7 @@ def examine(inputs: Inputs, *, items: Path, limits: Limits | None = None) -> Exa
             period=scope.evidence_period,
             items=items,
             limits=limits,
+            systems=inputs.systems,
         ),
         waivers=waived(
             inputs.waivers,

@@ -9,6 +9,7 @@ from reperform.base.problem import Problem
 from reperform.evidence.acts import ABANDONED, ENDED, STARTED, run_of, unfinished_runs
 from reperform.evidence.lacking import Lacking
 from reperform.ledger.statement import Statement
+from reperform.program.systems import Systems
 from reperform.program.waivers.granted import Granted
 
 _ACTS = (SCOPE_FIXED, STARTED, ENDED, TABLES_SHAPED, TESTS_RUN)
@@ -28,6 +29,7 @@ class History:
         lacking: what connections in use did not bring.
         closing: the decided period, and what was frozen for it.
         waivers: departures that management accepted.
+        systems: which system has which role in reconciliations.
         is_trail: it is of an organization, whose sources are reconciled with each other.
     """
 
@@ -40,6 +42,7 @@ class History:
     lacking: tuple[Lacking, ...] = ()
     closing: Closing | None = None
     waivers: tuple[Granted, ...] = ()
+    systems: Systems = field(default_factory=dict)
     is_trail: bool = False
 
     def recorded(self, name: str) -> set[str]:

@@ -253,6 +253,7 @@ def _examine_again(
             lacking=history.lacking,
             closing=history.closing,
             waivers=history.waivers,
+            systems=history.systems,
             reconciliations=load_reconciliations(folder / "library" / "reconciliations")
             if history.is_trail
             else (),

@@ -13,6 +13,7 @@ from typing import Any
 from reperform.audit.history import History
 from reperform.audit.populations import Closing
 from reperform.audit.record import BEGUN, FROZEN, RELEASED, RENDERED, TESTED, parse_scope
+from reperform.audit.trail_systems import STATED, read_stated
 from reperform.audit.trail_waivers import (
     APPROVED,
     WAIVERS,
@@ -33,8 +34,9 @@ from reperform.program.waivers.granted import Granted
 STARTED, ENDED, ABANDONED = (f"collection.{what}" for what in ("started", "ended", "abandoned"))
 MADE, RETIRED = "connection.made", "connection.retired"
 _EVIDENCE_ACTS = (MADE, RETIRED, STARTED, ENDED, ABANDONED, FROZEN, RELEASED)
-ACTS = (*_EVIDENCE_ACTS, BEGUN, TESTED, RENDERED, APPROVED, WITHDRAWN)
-"""Every entry of these is told in a bundle: leaving one out would hide evidence, or a waiver."""
+ACTS = (*_EVIDENCE_ACTS, BEGUN, TESTED, RENDERED, APPROVED, WITHDRAWN, STATED)
+"""Every entry of these is told in a bundle: leaving one out would hide evidence, a waiver, or whose
+rows were compared."""
 _EVIDENCE = "inputs/evidence.json"
 _ASK = "do not rely on what rests on it; ask for the bundle again"
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, RefusalError)
@@ -54,6 +56,8 @@ class _Acts:
     frozen: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     """Period and table -> the population as it was frozen."""
     waivers: dict[int, Granted] = field(default_factory=dict)
+    systems: Mapping[str, Any] = field(default_factory=dict)
+    """The systems of record as they were stated last; empty when they never were."""
     at_beginning: "_Acts | None" = None
     begun: Mapping[str, Any] | None = None
     tested: Mapping[str, Any] | None = None
@@ -78,6 +82,8 @@ class _Acts:
             self.frozen.pop((after["period"], after["table"]), None)
         elif act in (APPROVED, WITHDRAWN):
             take_waiver(self.waivers, said)
+        elif act == STATED:
+            self.systems = after
         else:
             self._examine(act, after)
 
@@ -92,6 +98,7 @@ class _Acts:
                 dict(self.retired),
                 frozen=dict(self.frozen),
                 waivers=dict(self.waivers),
+                systems=self.systems,
             )
         elif act == TESTED:
             self.tested = after
@@ -140,6 +147,8 @@ def read_trail(
     try:
         history.waivers = read_waivers(folder)
         found += waiver_problems(history.waivers, acts.at_beginning.waivers)
+        history.systems, differs = read_stated(folder, acts.at_beginning.systems)
+        found += differs
     except _UNREADABLE as error:
         found.append(Problem(WAIVERS, f"it cannot be read ({error})", _ASK, "bundle-differs"))
     missing = [act for act, it in ((TESTED, acts.tested), (RENDERED, acts.rendered)) if it is None]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from reperform.report.document import Block, Column, Heading, Row, Table
-from reperform.report.phrases import counted
+from reperform.report.phrases import begun, counted
 from reperform.report.text import Tone, bold, lines
 from reperform.report.wording import passage
 from reperform.testing.reconciliation import Agreement, ReconciliationRun
@@ -40,6 +40,10 @@ def _reconciliation(each: ReconciliationRun) -> Row:
             lines(
                 bold(f"{run.procedure.id} {run.procedure.title}"),
                 f"{said.left}; {said.right}",
+                *(
+                    f"{begun(role.value)}: {', '.join(each.systems.get(name, ())) or 'not decided'}"
+                    for name, role in sorted(said.roles.items())
+                ),
             ),
             lines(
                 bold(f"{each.agreement.value.capitalize()}.", _TONES[each.agreement]),

@@ -6,7 +6,7 @@ control: it says whether the populations that tests read are complete and accura
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from reperform.base.front_matter import split_front_matter
 from reperform.base.problem import Problem
 from reperform.base.table import TableSpec
+from reperform.program.systems import SystemRole
 from reperform.testing.checker import check_procedure
 from reperform.testing.inputs import TableInput
 from reperform.testing.outcome import Conclusion
@@ -45,11 +46,13 @@ class Reconciliation:
         procedure: how the rows are compared; its `control` is empty.
         left: the one side, in words.
         right: the other.
+        roles: table -> the role of the system whose rows it is about; of the others every system's.
     """
 
     procedure: Procedure
     left: str
     right: str
+    roles: Mapping[str, SystemRole] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,16 @@ class ReconciliationRun:
         reconciliation: which.
         run: row by row, as of a test.
         missing: tables of it of which nothing was seen.
+        systems: table -> the systems whose rows were compared.
+        undecided: why nothing was compared, where nobody said which system has a role, or the one
+            that was named has no row.
     """
 
     reconciliation: Reconciliation
     run: ProcedureRun
     missing: tuple[str, ...]
+    systems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
@@ -78,6 +86,8 @@ class ReconciliationRun:
     @property
     def reason(self) -> str:
         """Why, in words."""
+        if self.undecided:
+            return "; ".join(self.undecided)
         if self.run.conclusion is Conclusion.DID_NOT_OPERATE:
             return "neither side has anything to compare"
         if self.agreement is Agreement.UNABLE:
@@ -95,6 +105,19 @@ class ReconciliationRun:
             "missing": list(self.missing),
             "conclusion": self.agreement.value,
             "reason": self.reason,
+            **self._systems(),
+        }
+
+    def _systems(self) -> dict[str, Any]:
+        """Return whose rows were compared, where a role says it."""
+        roles = self.reconciliation.roles
+        if not roles:
+            return {}
+        return {
+            "systems": [
+                {"table": name, "role": role.value, "systems": list(self.systems.get(name, ()))}
+                for name, role in sorted(roles.items())
+            ]
         }
 
 
@@ -107,6 +130,7 @@ def parse_reconciliation(text: str, *, where: str) -> Reconciliation:
         FrontMatterError: there is no head, or it is not YAML.
     """
     head, sql = split_front_matter(text, where=where, comment="-- ")
+    roles = _roles(head.pop("roles", {}), where)
     sides = {side: head.pop(side, None) for side in ("left", "right")}
     for side, said in sides.items():
         if not isinstance(said, str) or not said.strip():
@@ -122,9 +146,35 @@ def parse_reconciliation(text: str, *, where: str) -> Reconciliation:
         "population": f"{sides['left']}; {sides['right']}",
     }
     procedure = procedure_of(whole, sql, text=text, where=where)
+    _refuse_strange(roles, procedure, where)
     return Reconciliation(
-        replace(procedure, control=""), str(sides["left"]).strip(), str(sides["right"]).strip()
+        replace(procedure, control=""),
+        str(sides["left"]).strip(),
+        str(sides["right"]).strip(),
+        roles,
     )
+
+
+def _refuse_strange(roles: Mapping[str, SystemRole], procedure: Procedure, where: str) -> None:
+    strange = sorted(set(roles) - set(procedure.tables))
+    if strange:
+        raise ProcedureMalformedError(
+            f"{where} was not taken as a reconciliation: it does not read {', '.join(strange)}",
+            why="A role of a table that is not read would say nothing.",
+            todo="name a table that the head lists",
+        )
+
+
+def _roles(said: object, where: str) -> dict[str, SystemRole]:
+    """Return the role of each table that the head gives one."""
+    known = {role.value: role for role in SystemRole}
+    if not isinstance(said, dict) or not all(value in known for value in said.values()):
+        raise ProcedureMalformedError(
+            f"{where} was not taken as a reconciliation: its roles are not tables with their roles",
+            why="Whose rows are compared must be known before they are.",
+            todo=f"write a table and one of: {', '.join(known)}",
+        )
+    return {str(table): known[value] for table, value in said.items()}
 
 
 def load_reconciliations(folder: Path) -> tuple[Reconciliation, ...]:

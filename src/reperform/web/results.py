@@ -17,6 +17,7 @@ from reperform.web import results_asked as asked
 from reperform.web.library import catalog
 from reperform.web.page import PageRequest, page
 from reperform.web.populations import population, population_rows, stories
+from reperform.web.systems import systems
 
 _PAGE = 50
 
@@ -116,6 +117,7 @@ urlpatterns = [
     path("", asked.results, name="results"),
     path("schedule/", asked.schedule, name="results_schedule"),
     path("schedule/pause/", asked.pause, name="results_pause"),
+    path("systems/", systems, name="systems"),
     path("<int:number>/", examination, name="examination"),
     path("<int:number>/tests/<str:test_id>/", test, name="examination_test"),
     path("<int:number>/populations/<str:table>/", population, name="examination_population"),

@@ -37,6 +37,7 @@ from reperform.program.models.policies import (
 )
 from reperform.program.models.risks import Risk, RiskAssessment, RiskScales
 from reperform.program.models.scope import ScopeVersion
+from reperform.program.models.systems import SystemsVersion
 from reperform.program.models.training import (
     BackgroundCheck,
     RequiredTraining,
@@ -87,6 +88,7 @@ __all__ = [
     "SocReport",
     "StartedChecklist",
     "Step",
+    "SystemsVersion",
     "TestFit",
     "TrainingRecord",
     "Vendor",

@@ -41,9 +41,11 @@ from reperform.program.description.statement import statement_yaml
 from reperform.program.queries.stated import stated
 from reperform.program.scope import Scope
 from reperform.program.statement import Statement
+from reperform.program.systems import Systems
 from reperform.program.waivers.granted import Granted
 from reperform.report.actions.freezing import closing_of, freeze_populations
 from reperform.report.actions.manual import take_manual
+from reperform.report.actions.systems import take_systems
 from reperform.report.actions.waivers import take_waivers
 from reperform.report.drafts import write_reports
 from reperform.report.work import files_below, take_blob, work_folder
@@ -138,8 +140,8 @@ def examine_connections(
         decided = said.scope.period
         closing = closing_of(organization, decided) if decided else None
         turn = _Turn(organization, number, scope, catalog, said.statement, closing, work, by, clock)
-        waivers = _begin(turn, found)
-        examination = _test(turn, found, evidence.sources, waivers)
+        told = _begin(turn, found)
+        examination = _test(turn, found, evidence.sources, told)
         _render(turn, examination)
         _freeze(turn, examination)
         _seal(turn)
@@ -148,11 +150,11 @@ def examine_connections(
         )
 
 
-def _begin(turn: _Turn, evidence: Gathered) -> tuple[Granted, ...]:
+def _begin(turn: _Turn, evidence: Gathered) -> tuple[tuple[Granted, ...], Systems]:
     """Record what is examined against which criteria, before any of it is tested.
 
     Returns:
-        The waivers that the examination was told of.
+        The waivers and the systems of record that the examination was told of.
     """
     inputs, library = turn.work / "inputs", turn.work / "library"
     write_durably(inputs / "scope.json", scope_json(turn.scope))
@@ -170,6 +172,7 @@ def _begin(turn: _Turn, evidence: Gathered) -> tuple[Granted, ...]:
         take_blob(store.path(sha256), turn.work / "evidence" / "blobs")
     with transaction.atomic():
         waivers = take_waivers(turn.organization, turn.work)
+        systems = take_systems(turn.organization, turn.work)
         turn.record(
             BEGUN,
             {
@@ -183,14 +186,14 @@ def _begin(turn: _Turn, evidence: Gathered) -> tuple[Granted, ...]:
                 "files": turn.digests("inputs"),
             },
         )
-    return waivers
+    return waivers, systems
 
 
 def _test(
     turn: _Turn,
     evidence: Gathered,
     sources: Mapping[str, Source],
-    waivers: tuple[Granted, ...],
+    told: tuple[tuple[Granted, ...], Systems],
 ) -> Examination:
     results, library = turn.work / "results", turn.work / "library"
     tables = shape(
@@ -212,7 +215,8 @@ def _test(
             lacking=evidence.lacking,
             closing=turn.closing,
             reconciliations=load_reconciliations(library / "reconciliations"),
-            waivers=waivers,
+            waivers=told[0],
+            systems=told[1],
         ),
         items=results / "items",
     )
