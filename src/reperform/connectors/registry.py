@@ -21,6 +21,7 @@ from reperform.connectors import (
     ldap,
     linear,
     lists,
+    nginx,
     okta,
     osquery,
     postgresql,
@@ -64,6 +65,7 @@ BUILT_IN: tuple[Connector, ...] = (
     ssh.CONNECTOR,
     osquery.CONNECTOR,
     firewall.CONNECTOR,
+    nginx.CONNECTOR,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
