@@ -471,6 +471,16 @@ def test_a_database_snapshot_says_whether_anybody_can_restore_it(
     assert sealed == {"arn:hand": False, "arn:rds:night": True, "arn:c": True}
 
 
+def test_an_answer_of_another_form_is_refused(tmp_path: Path, cloud: Cloud) -> None:
+    """It would pass for an empty list."""
+    cloud.forms = {"DescribeDBSnapshots": b"<R><Something/></R>"}
+
+    found = collected(tmp_path, cloud.access(), "aws/copies")
+
+    assert (found.outcome, found.rows) == ("refused", [])
+    assert "in another form: it has no 'DescribeDBSnapshotsResult'" in found.collection.reason
+
+
 def test_who_may_restore_is_not_known_when_that_is_denied(tmp_path: Path, cloud: Cloud) -> None:
     """A list that is denied leaves no day."""
     with_copies(cloud, "")

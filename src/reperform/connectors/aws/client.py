@@ -165,6 +165,9 @@ class Account:
         except found.BotoCoreError as error:
             said = self._access.hide(words(error))
             raise AwsError(f"{service}:{operation} was not answered: {said}") from error
+        except KeyError as error:  # the library looks for an element that is not there
+            what = f"{service}:{operation} was answered in another form: it has no {error}"
+            raise AwsError(what) from error
         finally:
             self._raw.clear()
 

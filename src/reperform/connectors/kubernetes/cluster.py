@@ -64,7 +64,7 @@ CONNECTOR = Connector(
     title="Kubernetes cluster",
     asks="One cluster, by its API: who is bound to which role; the security context of everything "
     "that runs; network policies; releases, and how secrets are stored. No secret is asked for.",
-    blind="what happened between two collections, which the audit log says; clusters of its own; "
+    blind="what happened between two collections, which the audit log says; clusters inside it; "
     "what an admission policy would refuse",
     permissions=tuple(Permission(name, why, is_required=False) for name, why in _WHY.items()),
     settings=(
