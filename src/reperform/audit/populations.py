@@ -5,6 +5,7 @@ before is *interim*.  What is final is frozen the first time: its digest is kept
 a later collection that brings other rows is an exception, never taken in silence.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -12,12 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from reperform.base.period import Period
 from reperform.base.table import Kind, TableSpec, Type
 from reperform.evidence.collection import Collection
 from reperform.evidence.shape import ShapedTable
+from reperform.evidence.spilling import batches, spilling_engine
 from reperform.testing.coverage import gaps
 
 _MOMENTS = ("occurred_at", "committed_at")
@@ -242,12 +242,14 @@ def digest(spec: TableSpec, path: Path, period: Period) -> tuple[int, str]:
     )
     named = {"first": period.first, "last": period.last} if moment else {}
     query = (
-        f"SELECT count(*), sha256(coalesce(string_agg(line, '' ORDER BY line), '')) FROM "  # noqa: S608 - names come from the declared tables
-        f"(SELECT sha256({values}) AS line FROM read_parquet($path) {within})"
+        f"SELECT unhex(sha256({values})) AS line FROM read_parquet($path) {within} ORDER BY line"  # noqa: S608 - names come from the declared tables
     )
-    with duckdb.connect(config={"threads": 1}) as engine:
-        found = engine.execute(query, {"path": str(path), **named}).fetchone()
-    return (int(found[0]), str(found[1])) if found else (0, "")
+    rows, whole = 0, hashlib.sha256()
+    with spilling_engine() as engine:
+        for batch in batches(engine.execute(query, {"path": str(path), **named})):
+            rows += len(batch)
+            whole.update(b"".join(line for (line,) in batch).hex().encode())
+    return rows, whole.hexdigest()
 
 
 def moment_of(spec: TableSpec) -> str:

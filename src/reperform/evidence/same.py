@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from reperform.evidence.blobs import sha256_of
+from reperform.evidence.spilling import spilling_engine
 
 
 def same_rows(one: Path, other: Path) -> bool:
@@ -14,15 +15,26 @@ def same_rows(one: Path, other: Path) -> bool:
     """
     if sha256_of(one) == sha256_of(other):
         return True
-    with duckdb.connect(config={"threads": 1}) as engine:
+    files = {"one": str(one), "other": str(other)}
+    with spilling_engine() as engine:
         try:
-            first, second = (_numbered(engine, path) for path in (one, other))
-            if first.columns != second.columns or first.types != second.types:
+            shapes = [
+                engine.execute("DESCRIBE FROM read_parquet($path)", {"path": path}).fetchall()
+                for path in files.values()
+            ]
+            rows = engine.execute(
+                "SELECT (SELECT count(*) FROM read_parquet($one)) = "
+                "(SELECT count(*) FROM read_parquet($other))",
+                files,
+            ).fetchone()
+            if shapes[0] != shapes[1] or rows != (True,):
                 return False
-            return not first.except_(second) and not second.except_(first)
+            # Row by row: nothing of the files is held, however many rows they have.
+            different = engine.execute(
+                "SELECT 1 FROM read_parquet($one) AS one POSITIONAL JOIN "
+                "read_parquet($other) AS other WHERE one IS DISTINCT FROM other LIMIT 1",
+                files,
+            ).fetchone()
         except duckdb.Error:
             return False
-
-
-def _numbered(engine: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
-    return engine.from_parquet(str(path), file_row_number=True)
+        return different is None

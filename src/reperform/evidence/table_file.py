@@ -14,11 +14,11 @@ from reperform.base.refusal import RefusalError
 from reperform.base.table import LINEAGE, TableSpec, Type
 from reperform.connectors.answer import Row
 from reperform.evidence.repeats import Repeats
+from reperform.evidence.spilling import spilling_engine
 
 PART = 256 << 20
 """Bytes of rows as text that wait on the disk before they are packed."""
 _SHORTEST = 1 << 20
-_MEMORY = "512MB"
 
 _encode_lines = msgspec.json.Encoder().encode_lines
 
@@ -161,16 +161,7 @@ class TableFile:
 
     @contextmanager
     def _engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open an engine that goes to the disk where its memory ends.
-
-        One thread, so that the order of rows and the bytes of the file are always the same.
-        """
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": 1,
-            "memory_limit": _MEMORY,
-            "temp_directory": str(self._work),
-        }
-        with duckdb.connect(config=config) as engine:
+        with spilling_engine(self._work) as engine:
             try:
                 yield engine
             except duckdb.IOException:
