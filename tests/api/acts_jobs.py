@@ -92,7 +92,7 @@ def work(place: Place) -> Act:
     return lambda: working.work_once(clock=lambda: AT)
 
 
-_MISSED = {"count": 2, "first": "2026-07-30T03:00:00+00:00", "last": "2026-07-31T03:00:00+00:00"}
+_MISSED = {"count": 2}
 CASES: dict[str, Case] = {
     "evidence.actions.schedules.set_schedule": Case(
         decide, ("schedule.set",), after={"every": "day", "hour": 3}
@@ -117,6 +117,10 @@ NO_ACTS: dict[str, str] = {
     "evidence.actions.jobs.claim_job": "a lease; the run that follows is recorded",
     "evidence.actions.jobs.renew_claim": "a lease",
     "evidence.actions.jobs.connection_of": "a look",
+    "evidence.actions.workers.begin_worker": "a sign of life of the installation",
+    "evidence.actions.workers.end_worker": "as above",
+    "evidence.actions.workers.sign": "as above",
+    "evidence.actions.workers.sign_beside": "as above",
     "evidence.actions.working.collect_job": "what run_connection records",
     "audit.actions.keep_outcome": "its entry is read in tests/web/test_tests_over_time.py",
     "report.actions.jobs.run_test_job": "what run_test records",

@@ -73,7 +73,8 @@ def test_days_that_cannot_be_are_refused_at_once(collected: Organization, caller
 
 def test_examinations_have_a_schedule(larkspur: Organization, caller: Program) -> None:
     address = "/examinations/schedule"
-    assert caller.get(address) == {"version": 0, "plan": None, "next_at": None, "paused_reason": ""}
+    none = {"version": 0, "plan": None, "next_at": None, "offset_seconds": 0, "paused_reason": ""}
+    assert caller.get(address) == none
     body = {"plan": {"every": "week", "weekday": "friday", "hour": 5}, "seen": 0}
     kept = caller.ask("put", address, body).json()
     assert (kept["version"], kept["plan"]["weekday"]) == (1, "friday")

@@ -132,6 +132,7 @@ OFFERED = {
     "connection_new": "POST /connections",
     "connection": "POST /connections/{number}/jobs",
     "connection_jobs": "GET /jobs",
+    "connection_job": "GET /jobs/{number}/attempts",
     "connection_notices": "GET /notices",
     "connection_pause": "POST /connections/{number}/schedule/pause",
     "connection_schedule": "PUT /connections/{number}/schedule",

@@ -91,6 +91,40 @@ def write(folder, *_, **__):
 drafts.write_reports = write
 main()
 """
+SHARES = """
+import json, threading
+from datetime import UTC, datetime
+from reperform.cli.site import open_site
+open_site()
+from django.db import connection
+from reperform.evidence.actions.working import work_once
+from reperform.evidence.job import Ended, JobKind
+from reperform.evidence.models import Job
+
+WORKERS = 4
+all_at_work, share = threading.Barrier(WORKERS, timeout=60), {}
+
+def carry(job, clock):
+    all_at_work.wait()  # nobody ends a job before each has one
+    return Ended()
+
+def work(number):
+    done = []
+    while Job.objects.filter(state__in=("waiting", "running")).exists() and len(done) < 20:
+        job = work_once(clock=lambda: datetime.now(UTC), ways={JobKind.COLLECTION: carry})
+        if job:
+            done.append(job.number)
+    share[number] = done
+    connection.close()
+
+threads = [threading.Thread(target=work, args=(number,)) for number in range(WORKERS)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+print(json.dumps({"share": sorted(len(done) for done in share.values()),
+                  "jobs": sorted(number for done in share.values() for number in done)}))
+"""
 KEPT = """
 import json
 from reperform.cli.site import open_site
@@ -171,6 +205,11 @@ def test_a_killed_worker_leaves_its_job_to_the_next(environment: dict[str, str])
     late = python(WORKS, "worker", "--once", environment=environment)
 
     assert "attempt 2: done" in late.stdout, late.stderr
+    status = python(WORKS, "worker", "--status", environment=environment)
+    assert status.returncode == 0, status.stderr
+    assert sorted(line.split("  ")[1].split(",")[0] for line in status.stdout.splitlines()) == [
+        *("ended", "ended", "lives")  # the killed one was seen less than two minutes ago
+    ]
     assert found(environment) == {
         "jobs": [["done", 2]],
         "attempts": ["the worker stopped in the middle", ""],
@@ -230,6 +269,18 @@ def test_several_workers_at_once_do_each_job_once(database: dict[str, str]) -> N
     kept = found(database)
     assert kept["jobs"] == [["done", 1]] * 8
     assert sorted(kept["runs"]) == [[number, "complete"] for number in range(1, 9)]  # type: ignore[type-var]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_several_workers_share_what_is_due_in_equal_parts(database: dict[str, str]) -> None:
+    """Each of four is at work whenever the others are: none waits for another, and none starves."""
+    asked(database, connections=12)
+
+    shared = python(SHARES, environment=database)
+
+    assert shared.returncode == 0, shared.stderr
+    assert json.loads(shared.stdout) == {"share": [3, 3, 3, 3], "jobs": list(range(1, 13))}
 
 
 @pytest.mark.enable_socket

@@ -25,6 +25,7 @@ def test_a_database_that_went_away_does_not_end_the_watch(
         return answer
 
     monkeypatch.setattr(worker, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "_sign_beside", lambda: None)
     monkeypatch.setattr(worker, "_is_due", is_due)
     monkeypatch.setattr(worker, "_run_worker", lambda _: worked.set())
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,12 +14,13 @@ from reperform.evidence.actions.connections import make_connection, retire_conne
 from reperform.evidence.actions.expecting import BY_ITSELF, expect_jobs
 from reperform.evidence.actions.jobs import ask_job, claim_job, end_job, renew_claim
 from reperform.evidence.actions.schedules import pause_schedule, set_schedule
+from reperform.evidence.actions.workers import begin_worker, end_worker
 from reperform.evidence.actions.working import work_once
 from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.job import LEASE, MOST_ATTEMPTS, Ended, collection_of
 from reperform.evidence.models import Connection, Job, JobAttempt, JobSchedule, Run
-from reperform.evidence.queries.jobs import is_due
-from reperform.evidence.schedule import Every, Schedule, moments
+from reperform.evidence.queries.jobs import health_of_workers, is_alive, is_due, workers
+from reperform.evidence.schedule import Every, Schedule, later
 from reperform.ledger.queries import changes, shown
 
 BEGAN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -78,7 +80,8 @@ def acts(organization: Organization, act: str) -> list[dict[str, object]]:
 def test_a_moment_that_comes_is_collected(connection: Connection, clock: Clock) -> None:
     """Not before it, and by the schedule, not by a person."""
     plan(connection, DAILY)
-    clock.now = datetime(2026, 3, 2, 2, 59, tzinfo=UTC)
+    offset = JobSchedule.objects.get().offset
+    clock.now = datetime(2026, 3, 2, 2, 59, tzinfo=UTC) + offset
     assert not is_due(clock.now)
     assert work_once(clock=clock) is None
     clock.now += 2 * timedelta(minutes=1)
@@ -144,8 +147,9 @@ def test_whatever_goes_down_each_moment_has_one_job(
         pass
 
     jobs = Job.objects.filter(connection=connection)
+    offset = JobSchedule.objects.get(connection=connection).offset
     assert list(jobs.order_by("due_at").values_list("due_at", flat=True)) == list(
-        moments(HOURLY, BEGAN, clock.now)
+        later(HOURLY, offset, BEGAN, clock.now)
     )
     assert jobs.filter(state="done").count() == jobs.filter(run__outcome="complete").count()
     assert not jobs.filter(state="missed").exclude(run=None).exists()
@@ -281,7 +285,8 @@ def test_a_changed_schedule_keeps_what_the_old_one_expected(
     plan(connection, Schedule(Every.WEEK), at=BEGAN + 3 * DAY, seen=1)
 
     assert [state for _, state in states(connection)] == ["missed", "missed", "waiting"]
-    assert JobSchedule.objects.get().next_at == datetime(2026, 3, 9, tzinfo=UTC)
+    row = JobSchedule.objects.get()
+    assert row.next_at == datetime(2026, 3, 9, tzinfo=UTC) + row.offset
 
 
 def test_a_paused_schedule_expects_nothing_and_says_why(
@@ -348,3 +353,65 @@ def test_another_organizations_jobs_are_left_to_its_worker(
 
     assert work_once(clock=clock, organization=other) is None
     assert work_once(clock=clock, organization=connection.organization)
+
+
+def test_schedules_of_the_same_time_begin_spread_and_always_alike(
+    larkspur: Organization, says: Acme, clock: Clock
+) -> None:
+    """Else every source and the machine would be busy at the same minute of the night."""
+    rows = [connect(larkspur, f"Acme {number}") for number in range(20)]
+    for row in rows:
+        plan(row, DAILY)
+    offsets = [each.offset for each in JobSchedule.objects.order_by("pk")]
+    assert len(set(offsets)) > 5
+    assert max(offsets) < timedelta(minutes=30)
+    plan(rows[0], Schedule(Every.DAY, hour=4), seen=1)
+    assert JobSchedule.objects.get(connection=rows[0]).offset == offsets[0]
+    clock.now = BEGAN + DAY
+
+    expect_jobs(organization=larkspur, at=clock.now)
+
+    due = Job.objects.exclude(connection=rows[0]).order_by("connection").values_list("due_at")
+    three = datetime(2026, 3, 2, 3, tzinfo=UTC)
+    assert [each - three for (each,) in due] == offsets[1:]
+
+
+def test_a_worker_gives_signs_of_life_before_and_after_its_work(
+    connection: Connection, clock: Clock, manager: Client
+) -> None:
+    """The page says when nothing would be done, and since when."""
+    address = "/o/larkspur/connections/jobs/"
+    assert "None ever gave a sign of life" in manager.get(address).content.decode()
+    clock.now = datetime.now(UTC)
+    worker = begin_worker(host="worker-1", process=7, at=clock.now)
+    ask_job(organization=connection.organization, work=collection_of(1), by="ana", at=clock.now)
+
+    work_once(clock=clock, worker=worker)
+
+    (row,) = workers()
+    assert (row.done, row.job, is_alive(row, at=clock.now)) == (1, None, True)
+    assert "a worker lives" in manager.get(address).content.decode()
+    later_on = clock.now + LEASE + timedelta(seconds=1)
+    assert not is_alive(row, at=later_on)
+    assert health_of_workers(at=later_on).living == 0
+    end_worker(worker=worker, at=clock.now)
+    assert "No worker lives." in manager.get(address).content.decode()
+    begin_worker(host="worker-2", process=8, at=clock.now + 8 * DAY)
+    assert [each.host for each in workers()] == ["worker-2"]
+
+
+def test_the_page_of_a_job_shows_each_attempt_and_when_the_next_one_is(
+    connection: Connection, clock: Clock, says: Acme, manager: Client
+) -> None:
+    says.failure = "no route to acme"
+    job = ask_job(organization=connection.organization, work=collection_of(1), by="a", at=BEGAN)
+    for _ in range(2):
+        work_once(clock=clock)
+        job.refresh_from_db()
+        clock.now = job.not_before
+
+    page = " ".join(manager.get("/o/larkspur/connections/jobs/1/").content.decode().split())
+
+    assert page.count("no route to acme") == 3  # of the job, and of both attempts
+    assert f"again at {clock.now:%-d %b, %H:%M}" in page
+    assert manager.get("/o/larkspur/connections/jobs/9/").status_code == 404

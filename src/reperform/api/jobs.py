@@ -21,33 +21,45 @@ from reperform.audit.queries import told
 from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.actions.schedules import pause_schedule, set_schedule
 from reperform.evidence.job import Work
-from reperform.evidence.models import Job, JobSchedule
-from reperform.evidence.queries.jobs import jobs, schedule_of
+from reperform.evidence.models import Job, JobAttempt, JobSchedule
+from reperform.evidence.queries.jobs import (
+    Health,
+    attempts,
+    health_of_workers,
+    jobs,
+    schedule_of,
+)
 from reperform.evidence.schedule import read_schedule
 
 router = Router()
+workers_router = Router()
 
 
 class ScheduleOut(Schema):
     """When something is done by itself; `plan` is None when nobody decided it.
 
-    Version 0 stands for none; `next_at` is None while it is paused, for the reason.
+    Version 0 stands for none; `next_at` is None while it is paused, for the reason.  Each moment is
+    `offset_seconds` later than the plan says, so that not everything begins at once.
     """
 
     version: int
     plan: dict[str, Any] | None
     next_at: datetime | None
+    offset_seconds: int
     paused_reason: str
 
     @staticmethod
     def of(row: JobSchedule | None) -> "ScheduleOut":
         """Return a schedule as an answer."""
         if row is None:
-            return ScheduleOut(version=0, plan=None, next_at=None, paused_reason="")
+            return ScheduleOut(
+                version=0, plan=None, next_at=None, offset_seconds=0, paused_reason=""
+            )
         return ScheduleOut(
             version=row.version,
             plan=row.plan,
             next_at=row.next_at,
+            offset_seconds=row.offset_seconds,
             paused_reason=row.paused_reason,
         )
 
@@ -118,6 +130,34 @@ class JobOut(Schema):
         )
 
 
+class AttemptOut(Schema):
+    """One attempt at a job; `reason` says why it did not do."""
+
+    number: int
+    began_at: datetime
+    ended_at: datetime | None
+    run: int | None
+    reason: str
+
+    @staticmethod
+    def of(row: JobAttempt) -> "AttemptOut":
+        """Return an attempt as an answer."""
+        return AttemptOut(
+            number=row.number,
+            began_at=row.began_at,
+            ended_at=row.ended_at,
+            run=row.run.number if row.run else None,
+            reason=row.reason,
+        )
+
+
+class WorkersOut(Schema):
+    """How many workers of the installation live, and when one was seen last; None for never."""
+
+    living: int
+    seen_at: datetime | None
+
+
 def schedule_out(request: ApiRequest, work: Work) -> ScheduleOut:
     """Return when something is done by itself."""
     return ScheduleOut.of(schedule_of(request.auth.organization, work))
@@ -184,3 +224,18 @@ def read_job(request: ApiRequest, number: int) -> JobOut:
     if row is None:
         raise Http404
     return JobOut.of(row)
+
+
+@router.get("/{int:number}/attempts", response=list[AttemptOut], auth=takes("connections.view"))
+def list_attempts(request: ApiRequest, number: int) -> list[AttemptOut]:
+    """List the attempts at a job, in order; `not_before` of the job says when the next one is."""
+    row = jobs(request.auth.organization).filter(number=number).first()
+    if row is None:
+        raise Http404
+    return [AttemptOut.of(each) for each in attempts(row)]
+
+
+@workers_router.get("", response=WorkersOut, auth=takes("connections.view"))
+def read_workers(request: ApiRequest) -> Health:
+    """Say whether what is due would be done: whether a worker gave a sign of life lately."""
+    return health_of_workers(at=request.auth.at)

@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,9 +21,11 @@ from reperform.cli.readiness import OrganizationUnknownError
 
 if TYPE_CHECKING:  # models exist only after the settings are loaded
     from reperform.accounts.models import Organization
-    from reperform.evidence.models import Job
+    from reperform.evidence.models import Job, WorkerSign
 
 _LOOK_SECONDS = 5.0
+_SIGN_SECONDS = 30.0
+_MOST_SHOWN = 20
 _log = logging.getLogger(__name__)
 
 
@@ -31,14 +35,21 @@ def worker(
         str, typer.Option(help="Address of one organization; all when left out.")
     ] = "",
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say which workers live, and do nothing.")
+    ] = False,
 ) -> None:
     """Ask connections and examine what they brought: by schedule, and when somebody asked for it.
 
     Several may run, on several machines with one PostgreSQL: no job is done by two. `serve` and
     `start` carry out jobs themselves unless --no-worker is said. A worker that is told to end
-    (SIGTERM, Ctrl-C) ends the job that it is at first.
+    (SIGTERM, Ctrl-C) ends the job that it is at first. With --status the exit code is 0 when a
+    worker gave a sign of life within two minutes, else 1.
     """
     site.open_site()
+    if status:
+        _say_status()
+        return
     of = _organization(organization) if organization else None
     ended = threading.Event()
 
@@ -47,21 +58,67 @@ def worker(
 
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, end)
-    while not ended.is_set():
-        job = _work(of)
-        if job is not None:
-            typer.echo(_said(job))
-        elif once:
-            break
-        else:
-            ended.wait(_LOOK_SECONDS)
+    with _signing() as sign:
+        while not ended.is_set():
+            job = _work(of, sign)
+            if job is not None:
+                typer.echo(_said(job))
+            elif once:
+                break
+            else:
+                ended.wait(_LOOK_SECONDS)
 
 
-def _work(organization: "Organization | None") -> "Job | None":
+@contextmanager
+def _signing() -> "Iterator[WorkerSign]":
+    """Be a worker that says when it lives, and when it ends."""
+    from reperform.evidence.actions.workers import (  # noqa: PLC0415 - after open_site
+        begin_worker,
+        end_worker,
+    )
+
+    sign = begin_worker(host=socket.gethostname(), process=os.getpid(), at=datetime.now(UTC))
+    try:
+        yield sign
+    finally:
+        end_worker(worker=sign, at=datetime.now(UTC))
+
+
+def _say_status() -> None:
+    """Say of each worker when it was seen.
+
+    Raises:
+        typer.Exit: with 1 when none lives.
+    """
+    from reperform.evidence.queries.jobs import (  # noqa: PLC0415 - after open_site
+        is_alive,
+        is_due,
+        workers,
+    )
+
+    at, lives = datetime.now(UTC), False
+    for each in workers()[:_MOST_SHOWN]:
+        is_living = is_alive(each, at=at)
+        lives = lives or is_living
+        state = "lives" if is_living else "ended" if each.ended_at else "silent"
+        work = f", at job {each.job.number} of {each.job.organization.slug}" if each.job else ""
+        typer.echo(
+            f"{each.host} {each.process}  {state}, last seen {each.seen_at:%Y-%m-%d %H:%M:%S} UTC,"
+            f" {each.done} jobs done{work}"
+        )
+    if not lives:
+        due = "something is due" if is_due(at) else "nothing is due"
+        typer.echo(f"no worker lives; {due}", err=True)
+        raise typer.Exit(1)
+
+
+def _work(organization: "Organization | None", sign: "WorkerSign") -> "Job | None":
     from reperform.cli.carrying import WAYS  # noqa: PLC0415 - after open_site
     from reperform.evidence.actions.working import work_once  # noqa: PLC0415 - as above
 
-    return work_once(clock=lambda: datetime.now(UTC), organization=organization, ways=WAYS)
+    return work_once(
+        clock=lambda: datetime.now(UTC), organization=organization, ways=WAYS, worker=sign
+    )
 
 
 def _said(job: "Job") -> str:
@@ -112,12 +169,28 @@ def _watch(over: threading.Event) -> None:
     """Look until the server ends.  A database that went away may come back: then it goes on."""
     from django.db import DatabaseError  # noqa: PLC0415 - after open_site
 
+    signed_at = float("-inf")
     while not over.wait(_LOOK_SECONDS):
         try:
+            if time.monotonic() - signed_at > _SIGN_SECONDS:
+                _sign_beside()
+                signed_at = time.monotonic()
             if _is_due():
                 _run_worker(over)
         except (DatabaseError, OSError) as error:
             _log.warning("nothing was done for now: %s", error)
+
+
+def _sign_beside() -> None:
+    """Say that this server looks for what is due, by which a worker is there when it is needed."""
+    from django.db import close_old_connections  # noqa: PLC0415 - after open_site
+
+    from reperform.evidence.actions.workers import sign_beside  # noqa: PLC0415 - as above
+
+    try:
+        sign_beside(host=socket.gethostname(), process=os.getpid(), at=datetime.now(UTC))
+    finally:
+        close_old_connections()
 
 
 def _is_due() -> bool:

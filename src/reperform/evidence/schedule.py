@@ -3,6 +3,7 @@
 Pure.  A schedule belongs to a time zone, as people's working days do; its moments are in UTC.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,6 +29,10 @@ class Every(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+_SPREAD = {Every.HOUR: 10, Every.DAY: 30, Every.WEEK: 30, Every.MONTH: 30}
+"""Minutes among which the beginnings of schedules are spread."""
 
 
 class Weekday(StrEnum):
@@ -106,13 +111,35 @@ def moments(schedule: Schedule, after: datetime, until: datetime) -> Iterator[da
         day += _DAY
 
 
-def next_moment(schedule: Schedule, after: datetime) -> datetime:
+def offset_of(seed: str, every: Every) -> timedelta:
+    """Return how much later than it says a schedule's moments are, the same for the same seed.
+
+    So that not all that is planned for three in the morning begins at three: up to ten minutes of
+    an hour, up to half an hour of longer times, whole minutes.
+
+    >>> [offset_of(f"larkspur connection {n}", Every.DAY).seconds // 60 for n in (1, 3, 7)]
+    [28, 14, 5]
+    """
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8])
+    return timedelta(minutes=number % _SPREAD[every])
+
+
+def later(
+    schedule: Schedule, offset: timedelta, after: datetime, until: datetime
+) -> Iterator[datetime]:
+    """Yield the moments as `moments`, each `offset` later."""
+    return (each + offset for each in moments(schedule, after - offset, until - offset))
+
+
+def next_moment(schedule: Schedule, after: datetime, offset: timedelta = timedelta()) -> datetime:
     """Return the first moment after `after`, in UTC; every schedule has one within two months.
+
+    Each moment is `offset` later than the schedule says.
 
     >>> str(next_moment(Schedule(Every.MONTH, day=28), datetime(2026, 1, 28, tzinfo=UTC)))
     '2026-02-28 00:00:00+00:00'
     """
-    return next(moments(schedule, after, after + _TWO_MONTHS))
+    return next(later(schedule, offset, after, after + _TWO_MONTHS))
 
 
 def _hourly(minute: int, after: datetime, until: datetime) -> Iterator[datetime]:

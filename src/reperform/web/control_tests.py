@@ -13,7 +13,7 @@ from reperform.audit.queries import latest_outcomes, outcomes, told
 from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.job import JobKind, run_of
 from reperform.evidence.models import JobSchedule
-from reperform.evidence.queries.jobs import jobs, schedule_of, schedules
+from reperform.evidence.queries.jobs import health_of_workers, jobs, schedule_of, schedules
 from reperform.evidence.schedule import Every, Schedule
 from reperform.ledger.queries import changes, shown
 from reperform.program.models import AdoptedControl
@@ -103,6 +103,7 @@ def story(request: PageRequest, test_id: str) -> HttpResponse:
         "schedule": schedule,
         "schedule_said": said_of(schedule),
         "jobs": asked,
+        "health": health_of_workers(at=request.visitor.at),
         "is_open": any(job.ended_at is None for job in asked),
         "changes": [shown(each) for each in trail],
         "subject": work.subject,

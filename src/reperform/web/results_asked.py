@@ -17,7 +17,7 @@ from reperform.base.refusal import RefusalError
 from reperform.evidence.actions.jobs import ask_job
 from reperform.evidence.job import EXAMINATIONS, examination_of
 from reperform.evidence.queries.connections import connection_rows
-from reperform.evidence.queries.jobs import jobs, schedule_of
+from reperform.evidence.queries.jobs import health_of_workers, jobs, schedule_of
 from reperform.evidence.schedule import Every, Schedule
 from reperform.program.queries import current_scope
 from reperform.web.asked import Asked, form_fields, named, sent
@@ -77,6 +77,7 @@ def _listed(
         "connections": connection_rows(organization).filter(retired_on=None).count(),
         "jobs": asked,
         "is_open": any(job.ended_at is None for job in asked),
+        "health": health_of_workers(at=request.visitor.at),
         "schedule": schedule,
         "schedule_said": said_of(schedule),
     }

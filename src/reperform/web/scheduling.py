@@ -71,8 +71,12 @@ class Scheduled:
 
 
 def said_of(row: JobSchedule | None) -> str:
-    """Return a schedule as people say it; empty for none."""
-    return str(read_schedule(row.plan)[0]) if row else ""
+    """Return a schedule as people say it, with how much later it begins; empty for none."""
+    if row is None:
+        return ""
+    minutes = row.offset_seconds // 60
+    later = f", {minutes} min later" if minutes else ""
+    return f"{read_schedule(row.plan)[0]}{later}"
 
 
 def schedule_form(request: PageRequest, of: Scheduled) -> HttpResponse:

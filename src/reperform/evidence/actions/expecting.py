@@ -7,7 +7,7 @@ from django.db import transaction
 from reperform.accounts.models import Organization
 from reperform.evidence.job import JobState
 from reperform.evidence.models import Job, JobSchedule
-from reperform.evidence.schedule import moments, next_moment, read_schedule
+from reperform.evidence.schedule import later, next_moment, read_schedule
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import lock, next_number
 
@@ -61,7 +61,7 @@ def expect(row: JobSchedule, *, at: datetime) -> int:
     if row.next_at is None or row.next_at > at:
         return 0
     schedule, _ = read_schedule(row.plan)
-    passed = list(moments(schedule, row.expected_until, at))
+    passed = list(later(schedule, row.offset, row.expected_until, at))
     first = next_number(Job, row.organization)
     missed = [_job(row, due, first + count) for count, due in enumerate(passed[:-1])]
     for job in missed:
@@ -69,7 +69,7 @@ def expect(row: JobSchedule, *, at: datetime) -> int:
     overtaken = _overtake(row, at=at)
     Job.objects.bulk_create([*missed, _job(row, passed[-1], first + len(missed))])
     row.expected_until = at
-    row.next_at = next_moment(schedule, at)
+    row.next_at = next_moment(schedule, at, row.offset)
     row.save(update_fields=["expected_until", "next_at"])
     _record_missed(row, [*overtaken, *(job.due_at for job in missed)], at=at)
     return len(passed)

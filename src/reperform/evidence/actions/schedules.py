@@ -11,7 +11,14 @@ from reperform.evidence.actions.jobs import connection_of
 from reperform.evidence.connection import ConnectionNotKeptError
 from reperform.evidence.job import Work
 from reperform.evidence.models import JobSchedule
-from reperform.evidence.schedule import SLUG, Schedule, next_moment, read_schedule, schedule_content
+from reperform.evidence.schedule import (
+    SLUG,
+    Schedule,
+    next_moment,
+    offset_of,
+    read_schedule,
+    schedule_content,
+)
 from reperform.ledger.actions import record
 from reperform.program.actions.rows import difference, lock, refuse_stale
 
@@ -132,7 +139,10 @@ def _from_now(row: JobSchedule, *, by: str, at: datetime) -> None:
     """Keep a schedule whose moments count from now on."""
     schedule, _ = read_schedule(row.plan)
     row.expected_until = max(row.expected_until, at)
-    row.next_at = None if row.paused_reason else next_moment(schedule, row.expected_until)
+    spread = offset_of(f"{row.organization.log} {row.subject}", schedule.every)
+    row.offset_seconds = int(spread.total_seconds())
+    paused = bool(row.paused_reason)
+    row.next_at = None if paused else next_moment(schedule, row.expected_until, spread)
     row.version += 1
     row.changed_by, row.changed_at = by, at
     row.save()

@@ -13,8 +13,9 @@ from reperform.evidence.actions.expecting import BY_ITSELF, expect_all
 from reperform.evidence.actions.jobs import claim_job, end_job, renew_claim
 from reperform.evidence.actions.notices import keep_notices
 from reperform.evidence.actions.running import run_connection
+from reperform.evidence.actions.workers import sign
 from reperform.evidence.job import LEASE, Ended, JobKind
-from reperform.evidence.models import Job
+from reperform.evidence.models import Job, WorkerSign
 from reperform.evidence.outcome import RunOutcome
 
 Clock = Callable[[], datetime]
@@ -45,6 +46,7 @@ def work_once(
     clock: Clock,
     organization: Organization | None = None,
     ways: Mapping[JobKind, Way] = COLLECTING,
+    worker: WorkerSign | None = None,
 ) -> Job | None:
     """Carry out one job that is due, and keep what is to be noticed then; None for no job.
 
@@ -52,13 +54,18 @@ def work_once(
         clock: gives the time in UTC.
         organization: whose only; None for all.
         ways: how each kind is carried out; jobs of other kinds are left to other workers.
+        worker: who says that it lives, before and while it works; None for nobody.
     """
     expect_all(at=clock(), organization=organization)
     job = claim_job(at=clock(), organization=organization, kinds=ways)
+    if worker:
+        sign(worker=worker, job=job, at=clock())
     if job is None:
         return None
-    with _held(job, clock):
+    with _held(job, clock, worker):
         done = _carried_out(job, ways[JobKind(job.kind)], clock)
+    if worker:
+        sign(worker=worker, done=1, at=clock())
     keep_notices(organization=job.organization, by=BY_ITSELF, at=clock())
     return done
 
@@ -75,13 +82,15 @@ def _carried_out(job: Job, way: Way, clock: Clock) -> Job:
 
 
 @contextmanager
-def _held(job: Job, clock: Clock) -> Iterator[None]:
+def _held(job: Job, clock: Clock, worker: WorkerSign | None) -> Iterator[None]:
     """Renew a claim for as long as the work takes."""
     over = threading.Event()
 
     def renew() -> None:
         try:
             while not over.wait(LEASE.total_seconds() / 4):
+                if worker:
+                    sign(worker=worker, job=job, at=clock())
                 if not renew_claim(job=job, at=clock()):
                     return
         finally:

@@ -9,7 +9,7 @@ from reperform.evidence.models.connections import (
     Connection,
     Run,
 )
-from reperform.evidence.models.jobs import Job, JobAttempt, JobSchedule
+from reperform.evidence.models.jobs import Job, JobAttempt, JobSchedule, WorkerSign
 from reperform.evidence.models.manual import ManualEvidence
 from reperform.evidence.models.notices import Notice, ToldNotice
 
@@ -24,4 +24,5 @@ __all__ = [
     "Notice",
     "Run",
     "ToldNotice",
+    "WorkerSign",
 ]

@@ -1,5 +1,7 @@
 """When something is done by itself, and each time that something was to be done by a worker."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -30,6 +32,8 @@ class JobSchedule(models.Model):
     """None for what is no collection."""
     plan = models.JSONField()
     """As `evidence.schedule.schedule_content` writes it."""
+    offset_seconds = models.PositiveIntegerField(default=0)
+    """How much later than the plan says its moments are, see `evidence.schedule.offset_of`."""
     expected_until = models.DateTimeField()
     """Every moment up to here has its job, or was none of this schedule's."""
     next_at = models.DateTimeField(null=True)
@@ -58,6 +62,11 @@ class JobSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"schedule of {self.subject} of {self.organization}"
+
+    @property
+    def offset(self) -> timedelta:
+        """How much later than the plan says its moments are."""
+        return timedelta(seconds=self.offset_seconds)
 
 
 class Job(models.Model):
@@ -145,3 +154,26 @@ class JobAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} at {self.job}"
+
+
+class WorkerSign(models.Model):
+    """A worker of this installation, and when it last said that it lives."""
+
+    name = models.CharField(max_length=120, unique=True)
+    """Host, process and a random word."""
+    host = models.CharField(max_length=80)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When it said that it ends; one that was killed says nothing."""
+    done = models.PositiveIntegerField(default=0)
+    """Jobs that it ended."""
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    """That it is at."""
+
+    class Meta:
+        indexes = (models.Index(fields=["-seen_at"], name="worker_seen"),)
+
+    def __str__(self) -> str:
+        return self.name

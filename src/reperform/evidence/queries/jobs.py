@@ -1,12 +1,13 @@
 """Questions about schedules and jobs."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reperform.accounts.models import Organization
-from reperform.evidence.job import JobKind, JobState, Work
-from reperform.evidence.models import Job, JobSchedule
+from reperform.evidence.job import LEASE, JobKind, JobState, Work
+from reperform.evidence.models import Job, JobAttempt, JobSchedule, WorkerSign
 
 
 def claimable(at: datetime) -> QuerySet[Job]:
@@ -44,6 +45,36 @@ def schedule_of(organization: Organization, work: Work) -> JobSchedule | None:
 def schedules(organization: Organization, kind: JobKind) -> QuerySet[JobSchedule]:
     """Return every schedule of one kind."""
     return JobSchedule.objects.filter(organization=organization, kind=kind.value)
+
+
+def workers() -> QuerySet[WorkerSign]:
+    """Return the workers of this installation, the one that was seen last first."""
+    return WorkerSign.objects.select_related("job__organization").order_by("-seen_at", "-pk")
+
+
+def is_alive(worker: WorkerSign, *, at: datetime) -> bool:
+    """Return whether a worker has not ended, and gave a sign of life within a claim's time."""
+    return worker.ended_at is None and at - worker.seen_at <= LEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How many workers live, and when one was seen last; None for never."""
+
+    living: int
+    seen_at: datetime | None
+
+
+def health_of_workers(*, at: datetime) -> Health:
+    """Return whether what is due would be done."""
+    newest = workers().values_list("seen_at", flat=True).first()
+    living = WorkerSign.objects.filter(ended_at=None, seen_at__gte=at - LEASE).count()
+    return Health(living, newest)
+
+
+def attempts(job: Job) -> QuerySet[JobAttempt]:
+    """Return the attempts at a job, in order."""
+    return JobAttempt.objects.filter(job=job).select_related("run").order_by("number")
 
 
 def jobs(organization: Organization, *, subject: str = "") -> QuerySet[Job]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", registry.choose, name="connectors"),
     path("new/<slug:connector>/", registry.new, name="connection_new"),
     path("jobs/", schedules.jobs, name="connection_jobs"),
+    path("jobs/<int:number>/", schedules.job, name="connection_job"),
     path("notices/", notices.notices, name="connection_notices"),
     path("<int:number>/schedule/", schedules.schedule, name="connection_schedule"),
     path("<int:number>/schedule/pause/", schedules.pause, name="connection_pause"),
