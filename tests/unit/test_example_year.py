@@ -12,11 +12,13 @@ import pytest
 from django.db import transaction
 
 from reperform.accounts.models import Organization
+from reperform.audit.models import OutcomeRecord
 from reperform.base.period import Period
 from reperform.catalog.criteria import CRITERION_IDS
 from reperform.cli.example import people
 from reperform.cli.example.folder import example_folder
 from reperform.cli.example.year import acts
+from reperform.evidence.models import Job
 from reperform.ledger.queries import changes
 from reperform.program.calendar.year import WindowState
 from reperform.program.description.check import is_checked
@@ -308,3 +310,39 @@ def test_suppliers_that_texts_name_are_in_the_register(larkspur: Organization) -
     assert {name for name in named if name in software} == {
         *("Birchpay", "Copperline", "Heron Monitoring", "Kestrel Mail", "Pinebadge")
     }
+
+
+def test_the_sources_were_asked_by_themselves_and_three_weeks_failed(
+    larkspur: Organization,
+) -> None:
+    """A week in which nothing answered, two without the permission, and one late pull."""
+    jobs = Job.objects.filter(organization=larkspur, kind="collection").order_by("due_at")
+    weeks = jobs.filter(state="failed")
+    assert [(f"{each.due_at:%F}", each.attempts) for each in weeks] == [
+        ("2026-03-23", 4),
+        ("2026-05-18", 4),
+        ("2026-05-25", 4),
+    ]
+    assert "the token lacks the right to list users" in weeks[1].reason
+    (late,) = (each for each in jobs if each.ended_at and (each.ended_at - each.due_at).days > 1)
+    assert (f"{late.due_at:%F}", f"{late.ended_at:%F}", late.state) == (
+        "2026-06-02",
+        "2026-06-04",
+        "done",
+    )
+
+
+def test_a_test_of_a_control_drifts_from_one_month_to_the_next(larkspur: Organization) -> None:
+    """Computed, each time, from what the sources had brought by then."""
+    said = [
+        (f"{each.at:%Y-%m}", each.conclusion, each.deviations)
+        for each in OutcomeRecord.objects.filter(organization=larkspur).order_by("at")
+    ]
+    assert said == [
+        ("2026-02", "unable to test", 0),
+        ("2026-03", "unable to test", 0),
+        ("2026-04", "unable to test", 0),
+        ("2026-05", "unable to test", 0),
+        ("2026-06", "exceptions noted", 1),
+        ("2026-07", "exceptions noted", 1),
+    ]

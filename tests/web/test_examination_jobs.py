@@ -17,7 +17,7 @@ from reperform.evidence.actions.expecting import BY_ITSELF
 from reperform.evidence.actions.jobs import ask_job, claim_job
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.actions.working import work_once
-from reperform.evidence.connection import ConnectionFields
+from reperform.evidence.connection import ConnectionFields, ConnectionNotKeptError
 from reperform.evidence.job import LEASE, collection_of, examination_of
 from reperform.evidence.models import Job
 from reperform.program.actions.scope import change_scope
@@ -213,8 +213,11 @@ def test_of_an_example_what_it_has_is_examined_and_nothing_is_asked(
     collected: Organization, clock: Clock
 ) -> None:
     """Its sources were invented: asking them would reach somebody else."""
-    Organization.objects.filter(pk=collected.pk).update(is_example=True)
     ask_job(organization=collected, work=collection_of(1), by="ana", at=clock.now)
+    Organization.objects.filter(pk=collected.pk).update(is_example=True)
+    collected.refresh_from_db()
+    with pytest.raises(ConnectionNotKeptError):
+        ask_job(organization=collected, work=collection_of(1), by="ana", at=clock.now)
     examined = ask(collected, clock)
 
     assert claim_job(at=clock.now) == examined

@@ -390,7 +390,7 @@ def test_a_worker_gives_signs_of_life_before_and_after_its_work(
 
     (row,) = workers()
     assert (row.done, row.job, is_alive(row, at=clock.now)) == (1, None, True)
-    assert "a worker lives" in manager.get(address).content.decode()
+    assert "1 worker at hand" in manager.get(address).content.decode()
     later_on = clock.now + LEASE + timedelta(seconds=1)
     assert not is_alive(row, at=later_on)
     assert health_of_workers(at=later_on).living == 0

@@ -8,7 +8,14 @@ from reperform.base.refusal import RefusalError
 from reperform.ledger.home import home
 
 _MARK = "example.made-from"
-_OURS = ("reperform.sqlite", "reperform.sqlite-shm", "reperform.sqlite-wal", "examinations", "work")
+_OURS = (
+    "reperform.sqlite",
+    "reperform.sqlite-shm",
+    "reperform.sqlite-wal",
+    "examinations",
+    "evidence",
+    "work",
+)
 
 _OF_A_REAL_ONE = ("DATABASE_URL", "KEY_PASSPHRASE", "URL", "PROXY", "HTTPS")
 """Variables that mean a real installation: its links would lead there."""

@@ -9,6 +9,7 @@ from reperform.cli.example import (
     access,
     assets,
     calendar,
+    connections,
     controls,
     examined,
     incidents,
@@ -51,6 +52,7 @@ def _acts(folder: Path, work: Path) -> Iterator[Act]:
     yield from policies.acts(folder)
     yield from vendors.acts(folder)
     yield from recorded.acts(folder)
+    yield from connections.acts(folder, work)
     yield from examined.acts(folder, work)
 
 

@@ -49,10 +49,13 @@ def ask_job(*, organization: Organization, work: Work, by: str, at: datetime) ->
         at: when.
 
     Raises:
-        ConnectionNotKeptError: the connection is retired.
+        ConnectionNotKeptError: the connection is retired, or one of an example.
     """
     lock(organization)
     connection = connection_of(organization, work)
+    if connection and organization.is_example:
+        what = "its source was invented, and nobody is asked"
+        raise ConnectionNotKeptError([Problem("connection", what, "look at its runs", SLUG)])
     going = Job.objects.filter(organization=organization, subject=work.subject, ended_at=None)
     for already in going.filter(not_before__lte=at).order_by("due_at"):
         if already.what == work.what:
@@ -100,6 +103,7 @@ def claim_job(
     at: datetime,
     organization: Organization | None = None,
     kinds: Collection[JobKind] = tuple(JobKind),
+    of_example: bool = False,
 ) -> Job | None:
     """Take a job that is due; None when there is none that nobody else has.
 
@@ -107,8 +111,9 @@ def claim_job(
         at: now.
         organization: whose only; None for all.
         kinds: of which only.
+        of_example: ask the sources of an example too, as only whoever acts it out may.
     """
-    found = claimable(at).filter(kind__in=[each.value for each in kinds])
+    found = claimable(at, of_example=of_example).filter(kind__in=[each.value for each in kinds])
     if organization:
         found = found.filter(organization=organization)
     for job in found.select_related("organization", "connection")[:_TRIES]:

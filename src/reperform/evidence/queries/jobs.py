@@ -10,10 +10,11 @@ from reperform.evidence.job import LEASE, JobKind, JobState, Work
 from reperform.evidence.models import Job, JobAttempt, JobSchedule, WorkerSign
 
 
-def claimable(at: datetime) -> QuerySet[Job]:
+def claimable(at: datetime, *, of_example: bool = False) -> QuerySet[Job]:
     """Return the jobs that somebody may begin, the longest due first.
 
-    The sources of an example were invented, so they are never asked; its evidence may be examined.
+    The sources of an example were invented, so they are never asked, but by whoever acts it out
+    (`of_example`); its evidence may be examined.
     """
     busy = Job.objects.filter(
         organization=OuterRef("organization"),
@@ -24,7 +25,9 @@ def claimable(at: datetime) -> QuerySet[Job]:
     waits = Q(state=JobState.WAITING.value, not_before__lte=at)
     lapsed = Q(state=JobState.RUNNING.value, claimed_until__lt=at)
     asks = Q(organization__is_example=False) | ~Q(kind=JobKind.COLLECTION.value)
-    found = Job.objects.filter(waits | lapsed, asks)
+    found = Job.objects.filter(waits | lapsed)
+    if not of_example:
+        found = found.filter(asks)
     return found.exclude(Exists(busy)).order_by("not_before", "pk")
 
 
