@@ -76,7 +76,9 @@ def test_an_empty_population_did_not_operate(run_procedure: RunProcedure, name: 
 
 
 @of_each_case
-def test_days_without_evidence_are_unable(run_procedure: RunProcedure, name: str) -> None:
+def test_a_table_that_covers_no_day_of_the_period_is_unable(
+    run_procedure: RunProcedure, name: str
+) -> None:
     """No day of a table that has to cover the whole, however good what it holds is."""
     for table in procedure_of(name).over_period:
         result = run_procedure(f"{name}.sql", {}, covers={table: ""})

@@ -1,12 +1,16 @@
 """Populations of events: interim, final, and not what they were."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reperform.audit.populations import (
     Closing,
@@ -171,3 +175,115 @@ def test_what_is_kept_of_a_closing_is_read_back() -> None:
     frozen = Frozen("acme.calls", 2, "0" * 64, date(2026, 7, 3))
     closing = Closing(JUNE, {"acme.calls": frozen})
     assert Closing.from_record(closing.as_record()) == closing
+
+
+_NAMES = st.text(alphabet="abc:-1é ", min_size=0, max_size=4) | st.none()
+_TIMES = st.none() | st.integers(0, 33 * 24).map(
+    lambda hours: f"{datetime(2026, 5, 30, tzinfo=UTC) + timedelta(hours=hours):%Y-%m-%d %H:%M:%S}"
+)
+_ROWS = st.lists(st.tuples(_NAMES, _TIMES), max_size=6)
+
+
+def _within(
+    rows: Sequence[tuple[str | None, str | None]],
+) -> Counter[tuple[str | None, str | None]]:
+    """Return the events that count: of the period, or of nobody knows when."""
+    return Counter(row for row in rows if row[1] is None or "2026-06-01" <= row[1] < "2026-07-01")
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=_ROWS, second=_ROWS)
+def test_no_late_pull_changes_a_frozen_population_in_silence(
+    first: list[tuple[str | None, str | None]], second: list[tuple[str | None, str | None]]
+) -> None:
+    """Whatever two pulls hold: it is changed if, and only if, its events of the period are others.
+
+    One that changed says both digests, and no table with it may be taken as whole.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        before = fact(table(folder, first), AFTER)
+        frozen = Frozen(SPEC.name, before.rows, before.sha256, AFTER.date())
+        shaped = table(folder, second)
+        now = fact(shaped, datetime(2026, 9, 1, tzinfo=UTC), frozen)
+
+    assert before.phase is now.phase is Phase.FINAL
+    assert (now.frozen, now.is_changed) == (frozen, _within(first) != _within(second))
+    tables = held({SPEC.name: shaped}, [now])
+    assert bool(tables[SPEC.name].partly) is now.is_changed
+    if now.is_changed:
+        assert frozen.sha256[:12] in now.changed
+        assert now.sha256[:12] in now.changed
+        assert "a later collection has" in tables[SPEC.name].partly
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.dates(date(2026, 5, 20), date(2026, 7, 5)),
+    days=st.integers(0, 45),
+    collected=st.integers(0, 42 * 24).map(
+        lambda hours: datetime(2026, 6, 20, tzinfo=UTC) + timedelta(hours=hours)
+    ),
+)
+def test_what_a_pull_does_not_cover_is_said_and_it_is_final_only_after_the_period(
+    first: date, days: int, collected: datetime
+) -> None:
+    """Interim before the end and where no day is covered; final says how late, and what lacks."""
+    cover = Cover(first, first + timedelta(days=days), "kept so long", "acme/calls sales")
+    covered = sum(first <= day <= first + timedelta(days=days) for day in JUNE.days())
+    with TemporaryDirectory() as name:
+        shaped = replace(table(Path(name), CALLS), covers=(cover,))
+        found = fact(shaped, collected)
+
+    if covered == 0:
+        assert found.reason == "no day of the period is covered"
+    is_final = covered > 0 and collected.date() > JUNE.last
+    assert (found.phase is Phase.FINAL) is is_final
+    if is_final:
+        assert found.reason.startswith(f"collected {(collected.date() - JUNE.last).days} day")
+        assert ("are not covered" in found.reason) is (covered < len(JUNE))
+
+
+def test_a_population_that_was_frozen_for_other_days_is_not_compared(tmp_path: Path) -> None:
+    """An examination of some of the days has fewer events: nothing changed."""
+    shaped = table(tmp_path, CALLS)
+    whole = fact(shaped, AFTER)
+    frozen = Frozen(SPEC.name, whole.rows, whole.sha256, AFTER.date())
+    part = fact(shaped, AFTER, frozen, last=15)
+    assert (part.frozen, part.is_changed, part.phase) == (None, False, Phase.INTERIM)
+
+
+def test_a_population_of_two_sources_is_final_when_the_earlier_of_them_was_asked_afterwards(
+    tmp_path: Path,
+) -> None:
+    """The one that was asked too early is named; how late counts from the earlier."""
+    second = Cover(date(2026, 6, 1), date(2026, 6, 30), of="acme/calls shop")
+    shaped = table(tmp_path, CALLS)
+    shaped = replace(shaped, covers=(*shaped.covers, second))
+    other = replace(collection(datetime(2026, 6, 29, tzinfo=UTC)), target="shop")
+
+    def found(shop: Collection) -> PopulationFact:
+        (said,) = population_facts(
+            {SPEC.name: shaped},
+            [collection(AFTER), shop],
+            period=JUNE,
+            closing=Closing(JUNE, {}),
+        )
+        return said
+
+    early = found(other)
+    assert (early.phase, early.reason) == (
+        Phase.INTERIM,
+        "collected before the period closed: acme/calls shop",
+    )
+    late = found(replace(other, started_at=datetime(2026, 7, 9, tzinfo=UTC)))
+    assert (late.phase, late.collected_at) == (Phase.FINAL, AFTER)
+
+
+def test_a_state_is_no_population_of_events(tmp_path: Path) -> None:
+    """It is seen inside the period, and never frozen."""
+    shaped = table(tmp_path, CALLS)
+    state = replace(shaped, spec=replace(SPEC, kind=Kind.STATE))
+    assert not population_facts(
+        {SPEC.name: state}, [collection(AFTER)], period=JUNE, closing=Closing(JUNE, {})
+    )

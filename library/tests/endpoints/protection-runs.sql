@@ -16,7 +16,6 @@ WITH named AS (
         *,
         row_number() OVER (PARTITION BY system, device_uid ORDER BY listed) AS copy
     FROM population.endpoints AS listed
-    WHERE true
 )
 SELECT
     concat_ws(' ', coalesce(system, 'unknown system'), coalesce(device_uid, 'unnamed'), CASE WHEN copy > 1 THEN copy END) AS item,
