@@ -36,7 +36,7 @@ ORDINARY = 12
 PAGE_BOUNDS: dict[str, int] = {
     "overview": 50,  # it counts what is due in every part of the program
     # What follows rests on the gap analysis, which asks every register for its traces.
-    "control": 42,
+    "control": 46,  # it tells everything about one, its times too
     **dict.fromkeys(("gap_criterion", "plan", "task"), 41),
     **dict.fromkeys(("gap", "gap_output", "plan_propose", "plan_start", "task_new"), 39),
     # What waits for whom is counted, and the visitor's own acceptances are shown.

@@ -11,6 +11,7 @@ from reperform.audit.control_occurrences import due_in
 from reperform.audit.control_results import ControlResults, control_results
 from reperform.audit.models import OutcomeRecord
 from reperform.audit.queries import examinations, gap_analysis, outcomes
+from reperform.base.period import Period
 from reperform.base.text_difference import Line, compare
 from reperform.catalog.controls import Control
 from reperform.catalog.criteria import Criterion
@@ -21,6 +22,9 @@ from reperform.evidence.queries.manual import manual_rows
 from reperform.evidence.sources import streams_by_table
 from reperform.ledger.queries import changes, shown
 from reperform.program import queries
+from reperform.program.calendar.periods import shown_periods
+from reperform.program.calendar.standing import Standing, standing_of
+from reperform.program.calendar.year import Window, WindowState
 from reperform.program.controls.document import (
     LABELS,
     AdoptedDocument,
@@ -31,6 +35,8 @@ from reperform.program.controls.document import (
     shown_value,
 )
 from reperform.program.controls.flaws import linter
+from reperform.program.queries.occurrences import calendared_control, year_of_control
+from reperform.program.scope.document import ScopeDocument
 from reperform.testing.installed import ControlTests, installed_tests
 from reperform.web.controls_fit import fit_standings
 from reperform.web.library import catalog
@@ -40,6 +46,7 @@ _EXAMINATIONS = 5
 _OUTCOMES = 15
 _CHANGES = 20
 _MANUAL = 20
+_TIMES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ def control(request: PageRequest, code: str) -> HttpResponse:
         "outcomes": _outcomes(request, origin.id if origin else code),
         "satisfied": satisfied(document.criteria),
         "manual": _manual(request, code) if stated else (),
+        "times": _times(request, code, scope) if stated else None,
         **_comparison(stated, origin),
         **_findings(request, stated, document),
         **_history(request, code, stated),
@@ -194,6 +202,28 @@ def _findings(
         "traces": analysis.traces.get(stated.code, ()),
         "tasks": queries.tasks_on(request.visitor.organization, stated.code),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What became of the times at which it was due, the latest first, and how many of each."""
+
+    period: Period
+    standing: Standing
+    latest: Sequence[Window]
+
+
+def _times(request: PageRequest, code: str, scope: ScopeDocument) -> Times | None:
+    """Return its times in the period of the scope; None where no calendar decides them."""
+    visitor = request.visitor
+    control = calendared_control(visitor.organization, code)
+    if not visitor.may("calendar.view") or control is None or control.said:
+        return None
+    today = visitor.at.date()
+    period = shown_periods(scope, today=today)[0].period
+    year = year_of_control(visitor.organization, control, period, today=today)
+    so_far = [each for each in year.windows if each.state is not WindowState.TO_COME]
+    return Times(period, standing_of(year, period), so_far[: -_TIMES - 1 : -1])
 
 
 def _manual(request: PageRequest, code: str) -> Iterable[ManualEvidence]:

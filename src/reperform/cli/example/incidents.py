@@ -10,6 +10,7 @@ from reperform.base.problem import Problem
 from reperform.cli.example.act import Act
 from reperform.cli.example.controls import member
 from reperform.cli.example.folder import moment, read_yaml
+from reperform.cli.example.plan import closing_of
 from reperform.cli.example.proofs import proof_file
 from reperform.program.actions.incident_notices import decide_duty, dismiss_duties, make_term
 from reperform.program.actions.incident_timeline import Proof, add_entry, make_lesson_task
@@ -20,7 +21,7 @@ from reperform.program.incidents.library import incident_library
 from reperform.program.incidents.reports import read_report
 from reperform.program.incidents.timeline import read_entry
 from reperform.program.models import Incident, IncidentDuty
-from reperform.program.plan import read_task
+from reperform.program.plan import TaskState, read_task
 from reperform.program.queries.incidents import incident_fields
 
 _Do = Callable[[Organization, Mapping[str, Any], datetime], None]
@@ -46,6 +47,10 @@ def acts(folder: Path) -> Iterator[Act]:
         for name, make in kinds:
             for each in incident.get(name, ()):
                 yield _act(each, make(number))
+                if "done" in each:
+                    done = each["done"]
+                    carried_out = closing_of(each["title"], TaskState.DONE, done)
+                    yield Act(moment(done["at"]), carried_out)
         if "dismissed" in incident:
             yield _act(incident["dismissed"], _dismissing(number))
 
@@ -56,7 +61,7 @@ def _act(told: Mapping[str, Any], do: _Do) -> Act:
 
 
 def _said(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in ("at", "by")}
+    return {name: value for name, value in told.items() if name not in ("at", "by", "done")}
 
 
 def _whole(read: tuple[_Fields, list[Problem]]) -> _Fields:

@@ -22,7 +22,7 @@ def acts(folder: Path) -> Iterator[Act]:
         yield Act(moment(told["at"]), _making(told))
         for state in (TaskState.DONE, TaskState.DROPPED):
             if closing := told.get(state.value):
-                yield Act(moment(closing["at"]), _closing(told["title"], state, closing))
+                yield Act(moment(closing["at"]), closing_of(told["title"], state, closing))
 
 
 def _making(told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a closure, see Act.do
@@ -43,7 +43,9 @@ def _making(told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a closure, see Ac
     return do
 
 
-def _closing(title: str, state: TaskState, told: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
+def closing_of(title: str, state: TaskState, told: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
+    """Return what closes a task, by what the file says of its end."""
+
     def do(organization: Organization) -> None:
         at = moment(told["at"])
         task = planned_task(RemediationTask.objects.get(organization=organization, title=title))
