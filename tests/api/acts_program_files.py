@@ -26,4 +26,5 @@ CASES = {
 NO_ACTS = {
     "program.actions.code.apply.export_program": "a look",
     "program.actions.code.apply.plan_program": "a look: what it tries, it takes back",
+    "program.actions.code.rehearsal.rehearsal": "where it tries that, in tables of its own",
 }

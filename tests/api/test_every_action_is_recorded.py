@@ -57,6 +57,8 @@ NO_ACTS: dict[str, str] = {
     "program.actions.rows.next_number": "a look",
     "program.actions.rows.refuse_stale": "refuses, or does nothing",
     "program.actions.task_rows.add_task": "a part of an action, which records what it adds",
+    "accounts.actions.group_roles.follow_groups": "a part of actions, which record whom it changed",
+    "accounts.actions.group_roles.strongest": "a value",
     "program.actions.task_rows.problem": "a value",
     "program.actions.uploads.forget_upload": "a part of an action, which records the import",
     "program.actions.task_rows.write_task": "a part of an action, which records what it writes",
