@@ -19,6 +19,7 @@ from grown.connections import grow_connections
 from grown.files import grow_files
 from grown.incidents import grow_incidents
 from grown.manual import grow_manual
+from grown.notices import grow_notices
 from grown.occurrences import grow_occurrences
 from grown.people import grow_people
 from grown.policies import grow_policies
@@ -29,6 +30,7 @@ from reperform.accounts.actions.tokens import make_token
 from reperform.accounts.models import ApiToken, Invitation, Membership, Organization, User
 from reperform.accounts.permissions import Role
 from reperform.audit.models import ExaminationRecord
+from reperform.audit.outline import outline_of
 from reperform.audit.outputs import OUTPUTS
 from reperform.base.canonical import canonical_json
 from reperform.catalog.installed import catalog
@@ -76,6 +78,7 @@ class Size:
     access_reviews: int = 3
     manual: int = 3
     waivers: int = 3
+    notices: int = 20
 
     def times(self, factor: int) -> "Size":
         return Size(**{name: factor * value for name, value in vars(self).items()})
@@ -109,6 +112,7 @@ def grow(organization: Organization, size: Size, *, results: dict[str, Any], at:
     grow_policies(organization, owners, size.policies, at)
     grow_access_reviews(organization, owners, size.access_reviews, at)
     grow_waivers(organization, owners, size.waivers, at)
+    grow_notices(organization, owners, size.notices, at)
 
 
 def _from(model: Any, organization: Organization, until: int, **only: Any) -> range:  # noqa: ANN401 - any model
@@ -287,6 +291,7 @@ def _examinations(
             last_day=date.fromisoformat(period["last"]),
             results=results,
             summary={"tests": {}, "criteria": {}, "collections": {}, "controls": 1},
+            outline=outline_of(results),
             scope_number=1,
             results_sha256="0" * 64,
             bundle_sha256="0" * 64,

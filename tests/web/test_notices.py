@@ -1,4 +1,4 @@
-"""Where evidence does not arrive: noticed by itself, told once, and never called over too early."""
+"""What is noticed: by itself, told once, and never called over too early."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,16 +15,18 @@ from reperform.cli.app import app
 from reperform.evidence.actions.connections import make_connection, retire_connection
 from reperform.evidence.actions.expecting import expect_jobs
 from reperform.evidence.actions.jobs import ask_job
-from reperform.evidence.actions.notices import claim_notices, keep_notices
 from reperform.evidence.actions.schedules import set_schedule
-from reperform.evidence.actions.working import work_once
 from reperform.evidence.connection import ConnectionFields
 from reperform.evidence.job import MOST_ATTEMPTS, collection_of
-from reperform.evidence.models import Connection, Notice, ToldNotice
-from reperform.evidence.notice import MOST_NAMED, Noticed, NoticeKind, notice_letter
-from reperform.evidence.queries.notices import noticed, untold
+from reperform.evidence.models import Connection
 from reperform.evidence.schedule import Every, Schedule
 from reperform.ledger.models import Change
+from reperform.noticing.actions.looking import look
+from reperform.noticing.actions.working import look_once, work_once
+from reperform.noticing.letter import MOST_NAMED, notice_letter
+from reperform.noticing.models import Letter, Look, Notice
+from reperform.noticing.notice import Kind, Noticed, Topic
+from reperform.noticing.queries.notices import CONNECTIONS, noticed
 from web.test_mail import Box, box
 
 __all__ = ["box"]
@@ -86,7 +88,7 @@ def states(row: Connection) -> list[str]:
 
 
 def kinds(organization: Organization, at: datetime) -> list[str]:
-    return [each.kind.value for each in noticed(organization, at=at)]
+    return [each.kind.value for each in noticed(organization, at=at, watches=(CONNECTIONS,))]
 
 
 def test_a_connection_that_answers_is_no_notice(connection: Connection) -> None:
@@ -110,7 +112,7 @@ def test_silence_is_noticed_by_what_the_schedule_lets_one_expect(connection: Con
 def test_one_that_was_never_whole_is_silent_since_it_was_made(connection: Connection) -> None:
     (found,) = noticed(connection.organization, at=NOW + 30 * DAY)
 
-    assert (found.kind, found.since) == (NoticeKind.SILENT, NOW - 10 * DAY)
+    assert (found.kind, found.since) == (Kind.SILENT, NOW - 10 * DAY)
     assert found.text == "no run of it was ever complete"
 
 
@@ -128,7 +130,7 @@ def test_a_run_that_did_not_bring_everything_is_noticed_when_no_attempt_is_left(
 
     found = noticed(of, at=at)
 
-    assert [each.kind for each in found] == [NoticeKind.LACKING]
+    assert [each.kind for each in found] == [Kind.LACKING]
     assert "403" in found[0].text
     assert SECRET not in found[0].text
     assert found[0].since == NOW
@@ -161,10 +163,10 @@ def test_one_that_cannot_even_be_asked_is_noticed(
     at = give_up(connection, at=NOW)
 
     (found,) = [
-        each for each in noticed(connection.organization, at=at) if each.kind != NoticeKind.SILENT
+        each for each in noticed(connection.organization, at=at) if each.kind != Kind.SILENT
     ]
 
-    assert found.kind is NoticeKind.FAILED
+    assert found.kind is Kind.FAILED
     assert "secrets cannot be opened" in found.text
 
 
@@ -180,7 +182,7 @@ def test_times_that_were_missed_together_are_one_notice_and_later_ones_another(
 
     found = noticed(of, at=NOW)
 
-    assert [each.kind for each in found] == [NoticeKind.MISSED] * 2
+    assert [each.kind for each in found] == [Kind.MISSED] * 2
     assert [each.since for each in found] == [NOW, NOW - 5 * DAY]
     assert [each.text[0] for each in found] == ["4", "3"]
     assert kinds(of, NOW + 31 * DAY) == ["silent"]
@@ -203,22 +205,11 @@ def test_of_a_retired_connection_nothing_is_said(connection: Connection) -> None
 def test_looking_again_keeps_nothing_twice(connection: Connection) -> None:
     of, later = connection.organization, NOW + 40 * DAY
 
-    assert keep_notices(organization=of, by="test", at=later) == 1
-    assert keep_notices(organization=of, by="test", at=later + DAY) == 0
+    assert look(organization=of, by="test", at=later) == 1
+    assert look(organization=of, by="test", at=later + DAY) == 0
 
     assert Notice.objects.count() == 1
     assert Change.objects.filter(act="notices.kept").count() == 1
-
-
-def test_of_two_that_send_at_once_one_tells(
-    connection: Connection, member: Callable[[Role], User]
-) -> None:
-    member(Role.COMPLIANCE_MANAGER)
-    keep_notices(organization=connection.organization, by="test", at=NOW + 40 * DAY)
-    ((reader, found),) = untold(connection.organization)
-
-    assert claim_notices(member=reader, notices=found) == found
-    assert claim_notices(member=reader, notices=found) == []
 
 
 @pytest.mark.enable_socket
@@ -241,42 +232,105 @@ def test_who_may_change_connections_is_told_once(  # noqa: PLR0917 - fixtures
     settings.EMAIL_PORT = 1
     failed = CliRunner().invoke(app, ["remind"])
     assert failed.exit_code == 1
-    assert not ToldNotice.objects.exists()
+    assert Letter.objects.get().sent_at is None
     settings.EMAIL_PORT = port
-    assert "would be told of 1" in CliRunner().invoke(app, ["remind", "--dry-run"]).output
+    Letter.objects.update(not_before=NOW)
+    assert CliRunner().invoke(app, ["remind", "--dry-run"]).exit_code == 0
     for _ in range(2):
         done = CliRunner().invoke(app, ["remind"])
         assert done.exit_code == 0, done.output
 
-    (letter,) = [each for each in box.letters if "connections" in each["Subject"]]
+    (letter,) = [each for each in box.letters if "noticed" in each["Subject"]]
     assert letter["To"] == manager.email
     said = letter.get_payload(decode=True).decode()
     assert "- CON-1 Acme: no run of it was ever complete (silent since" in said
-    assert "https://soc.example.com/o/larkspur/connections/notices/" in said
+    assert "https://soc.example.com/o/larkspur/notices/" in said
     assert Change.objects.filter(act="notices.told").count() == 1
 
 
 def test_a_letter_names_so_many_and_counts_the_rest() -> None:
-    one = Noticed(1, "Acme", NoticeKind.SILENT, NOW, "it is silent")
-    subject, text = notice_letter([one] * (MOST_NAMED + 3), organization="L", url="https://x/o/l")
+    one = Noticed(
+        kind=Kind.SILENT,
+        topic=Topic.CONNECTIONS,
+        subject="CON-1",
+        title="Acme",
+        since=NOW,
+        text="it is silent",
+        todo="collect",
+        page="connection",
+    )
+    subject, text = notice_letter(
+        [(one, None)] * (MOST_NAMED + 3), organization="L", url="https://x/o/l"
+    )
 
-    assert subject == f"{MOST_NAMED + 3} things noticed at connections of L"
+    assert subject == f"{MOST_NAMED + 3} things noticed at L"
     assert text.count("- CON-1") == MOST_NAMED
     assert "- and 3 more" in text
 
 
-def test_the_page_shows_what_holds_now_though_nobody_kept_it(
+def test_the_page_says_that_nobody_looked_and_shows_what_a_look_finds(
     manager: Client, connection: Connection
 ) -> None:
-    """A page that waited for a worker would be calm while none runs."""
+    """A page that waited for a worker in silence would be calm while none runs."""
     Connection.objects.update(changed_at=NOW - 40 * DAY, title="<b>Acme</b>")
-    shown = manager.get("/o/larkspur/connections/notices/").content.decode()
+    before = manager.get("/o/larkspur/notices/").content.decode()
+    assert "Nobody has ever looked." in before
+
+    shown = manager.post("/o/larkspur/notices/", follow=True).content.decode()
 
     assert "no run of it was ever complete" in shown
+    assert "To do: collect now, or set a schedule" in shown
     assert "&lt;b&gt;Acme&lt;/b&gt;" in shown
     assert "<b>Acme" not in shown
-    keep_notices(organization=connection.organization, by="test", at=NOW)
-    assert "What was noticed" in manager.get("/o/larkspur/connections/notices/").content.decode()
+    assert "Nobody has" not in shown
+    assert "no run of it was ever complete" in manager.get("/o/larkspur/").content.decode()
+    Look.objects.update(whole_at=datetime.now(UTC) - 4 * HOUR)
+    assert "Nobody has looked since" in manager.get("/o/larkspur/notices/").content.decode()
+
+
+def test_the_page_narrows_to_a_kind_a_topic_a_state_and_words(
+    manager: Client, connection: Connection
+) -> None:
+    Connection.objects.update(changed_at=NOW - 40 * DAY)
+    look(organization=connection.organization, by="test", at=NOW)
+    text = "no run of it was ever complete"
+
+    for query, is_shown in (
+        ("kind=silent", True),
+        ("kind=missed", False),
+        ("topic=connections&state=holds", True),
+        ("topic=plan", False),
+        ("state=over", False),
+        ("q=acme+complete", True),
+        ("q=nothing", False),
+        ("kind=%00&topic=%F0%9F%98%80&page=-9", False),
+    ):
+        shown = manager.get(f"/o/larkspur/notices/?{query}").content.decode()
+        assert (text in shown) == is_shown, query
+
+
+def test_a_worker_looks_at_everything_each_hour(connection: Connection) -> None:
+    of = connection.organization
+    Connection.objects.update(changed_at=NOW - 40 * DAY)
+
+    assert look_once(clock=fixed(NOW)) == of
+    assert look_once(clock=fixed(NOW + HOUR - timedelta(seconds=1))) is None
+    assert Notice.objects.filter(over_at=None).count() == 1
+    Connection.objects.update(changed_at=NOW)
+    assert look_once(clock=fixed(NOW + HOUR)) == of
+    assert Notice.objects.get().over_at == NOW + HOUR
+
+
+def test_a_look_that_ends_after_a_newer_one_changes_nothing(connection: Connection) -> None:
+    """Two workers: what the slower one saw is older, and must not end what the other found."""
+    of = connection.organization
+    Connection.objects.update(changed_at=NOW - 30 * DAY)
+    look(organization=of, by="test", at=NOW + 2 * DAY)
+    assert Notice.objects.get().over_at is None
+
+    assert look(organization=of, by="test", at=NOW) == 0
+
+    assert Notice.objects.get().over_at is None
 
 
 def test_another_organizations_notices_are_not_shown(
@@ -294,4 +348,4 @@ def test_what_is_noticed_takes_two_queries_for_any_number_of_connections(
     for number in range(8):
         connect(larkspur, f"Acme {number}", at=NOW)
     with django_assert_num_queries(2):
-        assert len(noticed(larkspur, at=NOW + 99 * DAY)) == 9
+        assert len(noticed(larkspur, at=NOW + 99 * DAY, watches=(CONNECTIONS,))) == 9

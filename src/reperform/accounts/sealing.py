@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 SECOND_FACTORS = "second factors"
 PROVIDERS = "identity providers"
 CONNECTIONS = "connections"
-"""Followed by the name of the organization's log: what one sealed, another cannot open."""
+WEBHOOKS = "webhooks"
+"""Both are followed by the name of the organization's log: what one sealed, another cannot open."""
 
 
 @dataclass(frozen=True, slots=True)

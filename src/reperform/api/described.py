@@ -20,6 +20,7 @@ EXAMPLES: Mapping[str, str | int] = MappingProxyType(
     {
         "number": 1,
         "condition": 1,
+        "delivery": 1,
         "report": 1,
         "asset": 1,
         "field": "dc3.data",

@@ -61,12 +61,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "evidence.actions.collections.begin_collection": "as above",
         "evidence.actions.collections.end_collection": "as above",
         "report.actions.freezing.freeze_populations": "a part of POST /examinations",
-        "evidence.actions.notices.keep_notices": (
-            "workers and `reperform remind` keep what GET /notices computes"
-        ),
-        "evidence.actions.notices.keep_told": (
-            "who runs the installation sends letters, by `reperform remind`"
-        ),
+        "noticing.actions.delivering.end_delivery": "as above",
+        "noticing.actions.telling.end_letter": "workers and `reperform remind` send letters",
+        "noticing.actions.telling.write_letter": "as above",
         "audit.actions.keep_outcome": "a worker does it: POST /tests/{test_id}/jobs asks for one",
         "audit.actions.keep_examination": (
             "a part of POST /examinations; a quickstart's is kept by `reperform start`"

@@ -40,6 +40,8 @@ from reperform.api.incidents import register as incidents
 from reperform.api.incidents import story as incident_story
 from reperform.api.incidents import telling as incident_telling
 from reperform.api.manual import router as manual_router
+from reperform.api.notices import router as notices_router
+from reperform.api.notices import webhooks_router
 from reperform.api.people import background as people_background
 from reperform.api.people import checklists as people_checklists
 from reperform.api.people import importing as people_importing
@@ -99,8 +101,9 @@ api.add_router("/connections", connections.router, tags=["connections"])
 api.add_router("/evidence", manual_router, tags=["evidence"])
 api.add_router("/jobs", jobs.router, tags=["connections"])
 api.add_router("/workers", jobs.workers_router, tags=["connections"])
-api.add_router("/notices", connections.notices_router, tags=["connections"])
+api.add_router("/notices", notices_router, tags=["notices"])
 api.add_router("/examinations", results_asked.router, tags=["results"])
+api.add_router("/webhooks", webhooks_router, tags=["notices"])
 api.add_router("/examinations", examined_populations.router, tags=["results"])
 api.add_router("/tests", control_tests.router, tags=["results"])
 api.add_router("/examinations", examined_waivers, tags=["waivers"])

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from reperform.accounts.models import Organization
 from reperform.audit.models import ExaminationRecord, OutcomeRecord
+from reperform.audit.outline import outline_of
 from reperform.audit.outputs import OUTPUTS
 from reperform.base.canonical import sha256_hex
 from reperform.base.refusal import RefusalError
@@ -67,6 +68,7 @@ def keep_examination(
         last_day=date.fromisoformat(period["last"]),
         results=results,
         summary=_summary(results),
+        outline=outline_of(results),
         scope_number=scope_number,
         results_sha256=digests["results.json"],
         bundle_sha256=digests["bundle.zip"],

@@ -20,6 +20,8 @@ class ExaminationRecord(models.Model):
     """What results.json holds, see docs/spec/results.md."""
     summary = models.JSONField(default=dict)
     """Counts: tests by conclusion, criteria by status, controls without evidence."""
+    outline = models.JSONField(default=dict)
+    """See `audit.outline`: what is followed from one examination to the next."""
     scope_number = models.PositiveIntegerField(default=0)
     """Version of the organization's scope that stood then; 0 when nothing was decided."""
     results_sha256 = models.CharField(max_length=64)

@@ -34,8 +34,8 @@ def remind(
     """Write to each member what is late and what comes in the next seven days.
 
     Run it each day from a timer of the system. A member gets at most one letter a day, however
-    often it runs; compliance managers also read what is overdue of others. Who may change
-    connections is told once where evidence does not arrive. Nobody of the example company is
+    often it runs; compliance managers also read what is overdue of others. What was noticed is told
+    once to who looks after the program and to whose it is. Nobody of the example company is
     written to.
     """
     site.open_site()
@@ -88,7 +88,7 @@ def _remind(organization: object, *, dry_run: bool) -> int:
             outcome = _send(member, subject, text, things=len(found.items) + len(found.overdue))
             failed += outcome == "not sent"
             typer.echo(f"{named}  {outcome}: {said}")
-    return failed + tell_notices(organization, url=url, dry_run=dry_run)
+    return failed + tell_notices(organization, url=site.url(), dry_run=dry_run)
 
 
 def _send(member: object, subject: str, text: str, *, things: int) -> str:

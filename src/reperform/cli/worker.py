@@ -60,9 +60,9 @@ def worker(
         signal.signal(told, end)
     with _signing() as sign:
         while not ended.is_set():
-            job = _work(of, sign)
-            if job is not None:
-                typer.echo(_said(job))
+            done = _work(of, sign)
+            if done:
+                typer.echo(done)
             elif once:
                 break
             else:
@@ -112,13 +112,20 @@ def _say_status() -> None:
         raise typer.Exit(1)
 
 
-def _work(organization: "Organization | None", sign: "WorkerSign") -> "Job | None":
+def _work(organization: "Organization | None", sign: "WorkerSign") -> str:
+    """Do one thing that is due, and return what was done; empty when nothing is."""
     from reperform.cli.carrying import WAYS  # noqa: PLC0415 - after open_site
-    from reperform.evidence.actions.working import work_once  # noqa: PLC0415 - as above
-
-    return work_once(
-        clock=lambda: datetime.now(UTC), organization=organization, ways=WAYS, worker=sign
+    from reperform.noticing.actions.working import (  # noqa: PLC0415 - as above
+        tend_once,
+        work_once,
     )
+
+    job = work_once(clock=_now, organization=organization, ways=WAYS, worker=sign)
+    return _said(job) if job else tend_once(clock=_now, organization=organization)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _said(job: "Job") -> str:
@@ -194,12 +201,14 @@ def _sign_beside() -> None:
 
 
 def _is_due() -> bool:
-    from django.db import close_old_connections  # noqa: PLC0415 - after open_site
+    from django.conf import settings  # noqa: PLC0415 - after open_site
+    from django.db import close_old_connections  # noqa: PLC0415 - as above
 
     from reperform.evidence.queries.jobs import is_due  # noqa: PLC0415 - as above
+    from reperform.noticing.queries.tending import is_tending_due  # noqa: PLC0415 - as above
 
     try:
-        return is_due(datetime.now(UTC))
+        return is_due(_now()) or is_tending_due(_now(), sends_mail=settings.MAIL_IS_SENT)
     finally:
         close_old_connections()
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "reperform.program",
     "reperform.evidence",
     "reperform.audit",
+    "reperform.noticing",
     "reperform.web",
 ]
 MIDDLEWARE = [

@@ -30,7 +30,14 @@ class Places:
 
 
 _PLACES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("", (("Overview", "overview", "overview.view"), ("My work", "work", "work.do"))),
+    (
+        "",
+        (
+            ("Overview", "overview", "overview.view"),
+            ("My work", "work", "work.do"),
+            ("Notices", "notices", "notices.view"),
+        ),
+    ),
     (
         "Program",
         (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,12 @@ from django.urls import path, reverse
 from reperform.accounts import queries as accounts
 from reperform.audit.queries import examinations, gap_analysis, what_broke
 from reperform.ledger.queries import changes, check_newest, installation_verifier, shown
+from reperform.noticing.queries.notices import (
+    holding_by_kind,
+    newest_look,
+    notices,
+    topics_for,
+)
 from reperform.program.calendar.periods import current_period
 from reperform.program.description.files import description_library
 from reperform.program.description.scope import field_states
@@ -28,9 +35,11 @@ from reperform.program.queries.occurrences import standings
 from reperform.program.queries.vendors import bridged
 from reperform.program.scope.document import lacking
 from reperform.web.library import catalog
+from reperform.web.notices.shown import shown as shown_notices
 from reperform.web.page import PageRequest, Visitor, page
 
 _LATEST = 6
+_RECENT = timedelta(days=1)
 _MOST_DUE = 12
 
 
@@ -55,6 +64,8 @@ def overview(request: PageRequest) -> HttpResponse:
         own = {step.name for step in steps if visitor.may(f"{step.name}.edit")}
         following = next_step([step for step in steps if step.name in own])
         context |= {"steps": steps, "own": own, "next": following}
+    if visitor.may("notices.view"):
+        context |= _noticed(visitor)
     if visitor.may("results.view"):
         context |= {"since": what_broke(organization), "latest": examinations(organization).first()}
     if visitor.may("trail.view"):
@@ -64,6 +75,17 @@ def overview(request: PageRequest) -> HttpResponse:
             "ledger": check_newest(organization.log, installation_verifier()),
         }
     return render(request, "web/overview.html", context)
+
+
+def _noticed(visitor: Visitor) -> dict[str, object]:
+    """Return what was noticed since yesterday, how much holds, and when one last looked."""
+    found = notices(visitor.organization, topics=topics_for(visitor.permissions), state="holds")
+    new = found.filter(noticed_at__gt=visitor.at - _RECENT)[:_LATEST]
+    return {
+        "noticed": shown_notices(new, visitor.organization.slug),
+        "noticed_counts": holding_by_kind(found).items(),
+        "looked_at": newest_look(visitor.organization),
+    }
 
 
 def _steps(visitor: Visitor, description: CurrentDescription) -> tuple[Step, ...]:

@@ -50,6 +50,7 @@ _organization = [
     path("results/", include(results)),
     path("results/", include(control_tests)),
     path("waivers/", include("reperform.web.waivers.urls")),
+    path("notices/", include("reperform.web.notices.urls")),
     path("", include(incidents)),
     path("search/", include(search)),
     path("glossary/", include(glossary)),

@@ -1,7 +1,6 @@
 """Operations on the connections to sources, their tests, their runs and what these cover."""
 
 from reperform.api.connections import files, running, scheduling
-from reperform.api.connections.noticing import notices_router
 from reperform.api.connections.registry import connectors, router
 
-__all__ = ["connectors", "files", "notices_router", "router", "running", "scheduling"]
+__all__ = ["connectors", "files", "router", "running", "scheduling"]

@@ -9,9 +9,8 @@ from django.db import connection as database
 
 from reperform.accounts.models import Organization
 from reperform.base.refusal import RefusalError
-from reperform.evidence.actions.expecting import BY_ITSELF, expect_all
+from reperform.evidence.actions.expecting import expect_all
 from reperform.evidence.actions.jobs import claim_job, end_job, renew_claim
-from reperform.evidence.actions.notices import keep_notices
 from reperform.evidence.actions.running import run_connection
 from reperform.evidence.actions.workers import sign
 from reperform.evidence.job import LEASE, Ended, JobKind
@@ -48,7 +47,7 @@ def work_once(
     ways: Mapping[JobKind, Way] = COLLECTING,
     worker: WorkerSign | None = None,
 ) -> Job | None:
-    """Carry out one job that is due, and keep what is to be noticed then; None for no job.
+    """Carry out one job that is due; None when there is none.
 
     Args:
         clock: gives the time in UTC.
@@ -66,7 +65,6 @@ def work_once(
         done = _carried_out(job, ways[JobKind(job.kind)], clock)
     if worker:
         sign(worker=worker, done=1, at=clock())
-    keep_notices(organization=job.organization, by=BY_ITSELF, at=clock())
     return done
 
 

@@ -11,7 +11,6 @@ from reperform.evidence.models.connections import (
 )
 from reperform.evidence.models.jobs import Job, JobAttempt, JobSchedule, WorkerSign
 from reperform.evidence.models.manual import ManualEvidence
-from reperform.evidence.models.notices import Notice, ToldNotice
 
 __all__ = [
     "CollectedTable",
@@ -21,8 +20,6 @@ __all__ = [
     "JobAttempt",
     "JobSchedule",
     "ManualEvidence",
-    "Notice",
     "Run",
-    "ToldNotice",
     "WorkerSign",
 ]

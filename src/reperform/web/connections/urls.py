@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reperform.web.connections import files, mapping, notices, registry, schedules, story
+from reperform.web.connections import files, mapping, registry, schedules, story
 
 urlpatterns = [
     path("", registry.overview, name="connections"),
@@ -10,7 +10,6 @@ urlpatterns = [
     path("new/<slug:connector>/", registry.new, name="connection_new"),
     path("jobs/", schedules.jobs, name="connection_jobs"),
     path("jobs/<int:number>/", schedules.job, name="connection_job"),
-    path("notices/", notices.notices, name="connection_notices"),
     path("<int:number>/schedule/", schedules.schedule, name="connection_schedule"),
     path("<int:number>/schedule/pause/", schedules.pause, name="connection_pause"),
     path("<int:number>/", story.connection, name="connection"),

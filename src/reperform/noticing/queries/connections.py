@@ -1,4 +1,4 @@
-"""What is to be noticed at the connections of an organization now, and what was."""
+"""What is to be noticed of the connections of an organization: where evidence does not arrive."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,27 +6,46 @@ from datetime import datetime
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from reperform.accounts.models import Membership, Organization
-from reperform.accounts.permissions import Role, may
-from reperform.accounts.queries import members
+from reperform.accounts.models import Organization
 from reperform.evidence.job import JobKind, JobState
-from reperform.evidence.models import Connection, Job, Notice, Run
-from reperform.evidence.notice import MISSED_SHOWN, Noticed, NoticeKind, quiet
+from reperform.evidence.models import Connection, Job, Run
 from reperform.evidence.outcome import RunOutcome
 from reperform.evidence.schedule import Every
+from reperform.noticing.notice import Kind, Noticed, Topic, first_line
+from reperform.noticing.silence import MISSED_SHOWN, quiet
 
-_LONGEST = 300
+KINDS = frozenset({Kind.MISSED, Kind.FAILED, Kind.LACKING, Kind.SILENT})
+_TODO = {
+    Kind.MISSED: "let a worker run; what can still be asked is asked at the next time",
+    Kind.FAILED: "open the connection and test it; its connector or its secrets may be gone",
+    Kind.LACKING: "read the newest run, put right what the source refused, and collect again",
+    Kind.SILENT: "collect now, or set a schedule; days without evidence cannot be made good later",
+}
 
 
-def noticed(organization: Organization, *, at: datetime) -> list[Noticed]:
-    """Return what is to be noticed now, the newest first; in two queries.
+def noticed_of_connections(organization: Organization, at: datetime) -> Iterator[Noticed]:
+    """Yield where evidence does not arrive as it should; in two queries.
 
     Nothing is said of a connection that is retired.  One whose job is tried again is not lacking
     yet, and one that was never asked is silent since it was made or changed.
     """
-    found = [each for row in _rows(organization) for each in _of(row, at)]
-    found += _missed(organization, at)
-    return sorted(found, key=lambda each: (-each.since.timestamp(), each.connection, each.kind))
+    for row in _rows(organization):
+        yield from _of(row, at)
+    yield from _missed(organization, at)
+
+
+def _noticed(number: int, title: str, kind: Kind, since: datetime, text: str) -> Noticed:
+    return Noticed(
+        kind=kind,
+        topic=Topic.CONNECTIONS,
+        subject=f"CON-{number}",
+        title=title,
+        since=since,
+        text=text,
+        todo=_TODO[kind],
+        page="connection",
+        key=str(number),
+    )
 
 
 def _rows(organization: Organization) -> QuerySet[Connection]:
@@ -63,21 +82,13 @@ def _rows(organization: Organization) -> QuerySet[Connection]:
 def _of(row: Connection, at: datetime) -> Iterator[Noticed]:
     facts = vars(row)
     whole_at = facts["whole_at"]
-
-    def notice(kind: NoticeKind, since: datetime, text: str) -> Noticed:
-        return Noticed(row.number, row.title, kind, since, text)
-
     is_failed = facts["job_state"] == JobState.FAILED.value and facts["job_run"] is None
     if is_failed and (whole_at is None or whole_at < facts["job_ended"]):
-        why = _first_line(facts["job_reason"])
-        yield notice(NoticeKind.FAILED, facts["job_due"], f"it could not be asked: {why}")
+        text = f"it could not be asked: {first_line(facts['job_reason'])}"
+        yield _noticed(row.number, row.title, Kind.FAILED, facts["job_due"], text)
     if facts["lacking_since"] and not facts["is_retried"]:
-        why = _first_line(facts["lacking_reason"])
-        yield notice(
-            NoticeKind.LACKING,
-            facts["lacking_since"],
-            f"its newest run did not bring everything: {why}",
-        )
+        text = f"its newest run did not bring everything: {first_line(facts['lacking_reason'])}"
+        yield _noticed(row.number, row.title, Kind.LACKING, facts["lacking_since"], text)
     planned = getattr(row, "schedule", None)
     every = Every(planned.plan["every"]) if planned and not planned.paused_reason else None
     since = whole_at or row.changed_at
@@ -87,7 +98,7 @@ def _of(row: Connection, at: datetime) -> Iterator[Noticed]:
             if whole_at
             else "no run of it was ever complete"
         )
-        yield notice(NoticeKind.SILENT, since, text)
+        yield _noticed(row.number, row.title, Kind.SILENT, since, text)
 
 
 def _missed(organization: Organization, at: datetime) -> Iterator[Noticed]:
@@ -105,44 +116,6 @@ def _missed(organization: Organization, at: datetime) -> Iterator[Noticed]:
         text = f"{times} missed, the last at {each['last']:%Y-%m-%d %H:%M} UTC"
         since = each["ended_at"]
         assert since  # noqa: S101 - the database sees to it: job_ended_or_open
-        yield Noticed(
-            connection=each["connection__number"],
-            title=each["connection__title"],
-            kind=NoticeKind.MISSED,
-            since=since,
-            text=text,
+        yield _noticed(
+            each["connection__number"], each["connection__title"], Kind.MISSED, since, text
         )
-
-
-def _first_line(reason: str | None) -> str:
-    return ((reason or "").splitlines() or ["nobody said why"])[0][:_LONGEST]
-
-
-def kept_notices(organization: Organization) -> QuerySet[Notice]:
-    """Return what was noticed, the newest first, what holds no more too."""
-    rows = Notice.objects.filter(organization=organization)
-    return rows.select_related("connection").order_by("-noticed_at", "-pk")
-
-
-def untold(organization: Organization) -> Iterator[tuple[Membership, list[Notice]]]:
-    """Yield each member who may change connections, with what holds and they were not told."""
-    holding = list(
-        kept_notices(organization).filter(over_at=None).prefetch_related("told").order_by("pk")
-    )
-    people = members(organization).filter(is_active=True, user__is_active=True)
-    for member in people.select_related("user", "organization").order_by("user__email"):
-        if may(Role(member.role), "connections.edit"):
-            yield (
-                member,
-                [
-                    each
-                    for each in holding
-                    if member.pk not in {told.member_id for told in each.told.all()}
-                ],
-            )
-
-
-def as_noticed(row: Notice) -> Noticed:
-    """Return a kept notice as the value that it was."""
-    of = row.connection
-    return Noticed(of.number, of.title, NoticeKind(row.kind), row.since, row.text)

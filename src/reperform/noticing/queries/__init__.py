@@ -1,0 +1,1 @@
+"""Questions about what is to be noticed, and what was."""
