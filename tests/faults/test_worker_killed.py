@@ -200,7 +200,7 @@ def test_a_killed_worker_leaves_its_job_to_the_next(environment: dict[str, str])
     assert killed.returncode == -signal.SIGKILL
 
     early = python(WORKS, "worker", "--once", environment=environment)
-    assert (early.returncode, early.stdout) == (0, "")
+    assert (early.returncode, "attempt" in early.stdout) == (0, False)
     python(LAPSES, environment=environment)
     late = python(WORKS, "worker", "--once", environment=environment)
 
@@ -218,26 +218,26 @@ def test_a_killed_worker_leaves_its_job_to_the_next(environment: dict[str, str])
     }
 
 
-@pytest.mark.enable_socket
 def test_an_examination_that_is_killed_leaves_nothing_half_and_is_done_again(
-    database: dict[str, str],
+    environment: dict[str, str],
 ) -> None:
-    """By kill -9 after its tests ran and before anything was kept, on either database."""
-    asked(database)
-    assert python(WORKS, "worker", "--once", environment=database).returncode == 0
-    ready = python(EXAMINES, environment=database)
+    """By kill -9 after its tests ran and before anything was kept."""
+    install(Path(environment["REPERFORM_HOME"]))
+    asked(environment)
+    assert python(WORKS, "worker", "--once", environment=environment).returncode == 0
+    ready = python(EXAMINES, environment=environment)
     assert ready.returncode == 0, ready.stderr
-    killed = python(EXAMINED, "worker", "--once", environment=database | {"DIES": "1"})
+    killed = python(EXAMINED, "worker", "--once", environment=environment | {"DIES": "1"})
     assert killed.returncode == -signal.SIGKILL
-    middle = found(database, KEPT)
+    middle = found(environment, KEPT)
     assert middle["jobs"] == [["collection", "done", 1], ["examination", "running", 1]]
     assert (middle["kept"], middle["acts"]) == ([], ["examination.begun", "examination.tested"])
 
-    python(LAPSES, environment=database)
-    late = python(EXAMINED, "worker", "--once", environment=database)
+    python(LAPSES, environment=environment)
+    late = python(EXAMINED, "worker", "--once", environment=environment)
 
     assert "attempt 2: done" in late.stdout, late.stderr
-    assert found(database, KEPT) == {
+    assert found(environment, KEPT) == {
         "jobs": [["collection", "done", 1], ["examination", "done", 2]],
         "kept": [[1, 2, True]],
         "acts": [

@@ -469,7 +469,7 @@ def test_the_list_asks_the_database_the_same_few_questions(
     # Eight of each are the session's, the sign-in's and the membership's.
     with django_assert_max_num_queries(13):
         manager.get(HOME)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         manager.get(f"{HOME}CHG-01/")
 
 
