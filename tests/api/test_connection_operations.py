@@ -147,6 +147,7 @@ def test_a_schedule_is_decided_and_paused(caller: Program, made: dict[str, Any])
         "version": 0,
         "plan": None,
         "next_at": None,
+        "offset_seconds": 0,
         "paused_reason": "",
     }
     kept = caller.ask("put", path, {"plan": PLAN, "seen": 0}).json()

@@ -12,6 +12,7 @@ def test_settings_are_read_and_changed(program: Callable[..., Program]) -> None:
         "name": "Larkspur",
         "requires_second_factor": False,
         "requires_provider": False,
+        "groups_make_administrators": False,
         "version": 0,
         "slug": "larkspur",
     }

@@ -13,11 +13,13 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     from grown.access_reviews import grow_access_reviews  # noqa: PLC0415 - as above
     from grown.assets import grow_assets  # noqa: PLC0415
     from grown.connections import grow_connections  # noqa: PLC0415
+    from grown.notices import grow_notices  # noqa: PLC0415
     from grown.occurrences import grow_occurrences  # noqa: PLC0415
     from grown.people import grow_people  # noqa: PLC0415
     from grown.policies import grow_policies  # noqa: PLC0415
     from grown.risks import grow_risks  # noqa: PLC0415
     from grown.vendors import grow_vendors  # noqa: PLC0415
+    from grown.waivers import grow_waivers  # noqa: PLC0415
 
     grow_people(organization, 4, NOW)
     grow_assets(organization, people, 3, NOW)
@@ -30,6 +32,27 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     grow_risks(organization, 3, NOW)
     grow_policies(organization, people, 2, NOW)
     grow_access_reviews(organization, people, 2, NOW)
+    grow_waivers(organization, people, 12, NOW)
+    grow_notices(organization, people, 6, NOW)
+    decide_schedules(organization)
+
+
+def decide_schedules(organization: "Organization") -> None:
+    """Say when all is examined, and when one test runs by itself: far from now."""
+    from browser.filling import NOW  # noqa: PLC0415 - as above
+    from reperform.evidence.actions.schedules import set_schedule  # noqa: PLC0415
+    from reperform.evidence.job import examination_of, run_of  # noqa: PLC0415
+    from reperform.evidence.schedule import Every, Schedule  # noqa: PLC0415
+
+    for work in (examination_of(), run_of("AC-01.T1")):
+        set_schedule(
+            organization=organization,
+            work=work,
+            schedule=Schedule(Every.MONTH, day=1),
+            seen=0,
+            by="test",
+            at=NOW,
+        )
 
 
 def add_cloud_host(organization: "Organization") -> None:

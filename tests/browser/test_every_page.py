@@ -23,7 +23,15 @@ CONNECTIONS = [f"{HOME}connections/1/", f"{HOME}connections/3/"]
 STATES = [
     f"{HOME}{path}"
     for path in (
+        "people/1/",
         "people/6/",
+        "vendors/1/",
+        "access-reviews/1/",
+        "results/tests/AC-01.T1/",
+        "waivers/1/",
+        "waivers/4/",
+        "waivers/12/",
+        "notices/webhooks/1/",
         f"policies/{DRAFT}/",
         f"policies/{SUBMITTED}/",
         "access-reviews/2/",

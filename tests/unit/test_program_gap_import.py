@@ -172,7 +172,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
         (b'a,b\n"x', "is no CSV at line"),
         (("a," * 80).encode(), "has more than 60 columns"),
         (b"a,b\n" + b"x" * 10_001, "has a cell of more than"),
-        (b"a,b\n" + b"1,2\n" * 2_001, "has more than 2,000 rows"),
+        (b"a,b\n" + b"1,2\n" * 10_001, "has more than 10,000 rows"),
         (repacked(workbook(["a"]), **{"xl__workbook.xml": b"<x"}), "is no workbook that can be"),
         (repacked(workbook(["a"]), **{"xl__sharedStrings.xml": ENTITY}), "declares a document"),
         (repacked(workbook(["a"]), **{"xl__vbaProject.bin": b"x"}), "holds macros"),

@@ -53,7 +53,11 @@ def head_without_body(
             request.META.pop("HTTP_ACCEPT_ENCODING", None)
         response = get_response(request)
         if request.method == "HEAD":
-            if isinstance(response, StreamingHttpResponse):
+            if isinstance(response, StreamingHttpResponse) and "Content-Length" not in response:
+                # Of unknown length it would go out in chunks, and end with one that has no place.
+                response.close()
+                response = HttpResponse(status=response.status_code, headers=response.headers)
+            elif isinstance(response, StreamingHttpResponse):
                 response.streaming_content = []
             else:
                 response.content = b""
