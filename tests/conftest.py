@@ -20,11 +20,21 @@ settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("busy")
+LONGEST = ("tests/app/test_on_postgresql.py", "tests/browser/test_every_page.py")
 
 
 def pytest_configure() -> None:
     """Make room for what the workers of this run share."""
     open_place()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: at the end one would keep a worker, and leave the other without work.
+
+    The order of all others is drawn anew in each run.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_unconfigure() -> None:

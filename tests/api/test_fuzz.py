@@ -50,7 +50,7 @@ def test_the_description_is_openapi() -> None:
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 @schema.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
