@@ -20,7 +20,7 @@ settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("busy")
-LONGEST = ("tests/app/test_on_postgresql.py", "tests/browser/test_every_page.py")
+LONGEST = "tests/app/test_on_postgresql.py"
 
 
 def pytest_configure() -> None:
@@ -30,7 +30,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest: at the end one would keep a worker, and leave the other without work.
+    """Begin with the longest: at the end it would keep a worker, and leave the other without work.
 
     The order of all others is drawn anew in each run.
     """
