@@ -32,7 +32,7 @@ def fill_registers(organization: "Organization", people: "list[Membership]") -> 
     grow_risks(organization, 3, NOW)
     grow_policies(organization, people, 2, NOW)
     grow_access_reviews(organization, people, 2, NOW)
-    grow_waivers(organization, people, 12, NOW)
+    grow_waivers(organization, people, 33, NOW)
     grow_notices(organization, people, 3, NOW)
     decide_schedules(organization)
 

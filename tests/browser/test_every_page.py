@@ -31,6 +31,7 @@ STATES = [
         "waivers/1/",
         "waivers/4/",
         "waivers/12/",
+        "waivers/33/",
         "notices/webhooks/1/",
         f"policies/{DRAFT}/",
         f"policies/{SUBMITTED}/",

@@ -55,8 +55,8 @@ def head_without_body(
         if request.method == "HEAD":
             if isinstance(response, StreamingHttpResponse) and "Content-Length" not in response:
                 # Of unknown length it would go out in chunks, and end with one that has no place.
-                response.close()
-                response = HttpResponse(status=response.status_code, headers=response.headers)
+                response.headers["Content-Length"] = str(_length(response))
+                response.streaming_content = []
             elif isinstance(response, StreamingHttpResponse):
                 response.streaming_content = []
             else:
@@ -64,3 +64,8 @@ def head_without_body(
         return response
 
     return middleware
+
+
+def _length(response: StreamingHttpResponse) -> int:
+    """Return how many bytes a download has, by making it."""
+    return sum(len(part) for part in response.streaming_content if isinstance(part, bytes))
