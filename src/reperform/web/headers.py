@@ -68,4 +68,4 @@ def head_without_body(
 
 def _length(response: StreamingHttpResponse) -> int:
     """Return how many bytes a download has, by making it."""
-    return sum(len(part) for part in response.streaming_content if isinstance(part, bytes))
+    return sum(len(bytes(part)) for part in response)
