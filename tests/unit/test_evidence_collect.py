@@ -141,7 +141,8 @@ def test_a_question_that_fails_half_way_keeps_none_of_its_answers(tmp_path: Path
         yield b"half"
         raise NotCollectedError("page 2 was refused", why="Half is not whole.", todo="ask again")
 
-    collection, store = run(tmp_path, Answer("a", "", [b"x"]), Answer("b", "", breaks()))
+    kept, lacking = Answer("a", "", [b"x"]), Answer("c", "", absent="there is none")
+    collection, store = run(tmp_path, kept, lacking, Answer("b", "", breaks()))
 
     assert collection.outcome is CollectionOutcome.REFUSED
     assert collection.reason.startswith("page 2 was refused")

@@ -53,8 +53,8 @@ def collect(
             stored.append(_keep(answer, store))  # noqa: PERF401 - what was kept so far matters
     except NotCollectedError as error:
         failure = str(error)
-        for kept in stored:
-            store.delete(kept.blob)
+        for blob in filter(None, (kept.blob for kept in stored)):  # none of what was refused
+            store.delete(blob)
         stored = []
     outcome, reason = _judge(stored, failure)
     collection = Collection(

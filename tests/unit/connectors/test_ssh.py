@@ -356,6 +356,63 @@ def test_hostile_answers_come_out_as_text_or_not_at_all(tmp_path: Path, served: 
     assert [row["is_encrypted"] for row in found.of("ssh.disks")] == [None, None]
 
 
+UFW = """Status: active
+Default: deny (incoming), allow (outgoing), disabled (routed)
+
+To                         Action      From
+--                         ------      ----
+443/tcp                    ALLOW IN    Anywhere                   # web
+"""
+INPUT = {"chain": {"family": "ip", "table": "filter", "name": "INPUT", "hook": "input"}}
+
+
+def rule(chain: str, verdict: object) -> dict[str, object]:
+    place = {"family": "ip", "table": "filter", "chain": chain}
+    return {"rule": {**place, "expr": [{"counter": {}}, verdict]}}
+
+
+OWN = [
+    INPUT,
+    rule("INPUT", {"jump": {"target": "ufw-user-input"}}),
+    rule("ufw-user-input", {"accept": None}),
+]
+BANNED = [rule("INPUT", {"jump": {"target": "f2b-sshd"}}), rule("f2b-sshd", {"reject": {}})]
+PUBLISHED = [rule("DOCKER", {"accept": None})]
+
+
+@pytest.mark.parametrize(
+    ("beside", "conclusion"),
+    [
+        ([*OWN, *BANNED], "no exceptions"),
+        ([*OWN, *PUBLISHED], "unable to test"),
+        (None, "unable to test"),
+    ],
+    ids=["refused beside it", "let in beside it", "not listed"],
+)
+def test_what_others_let_in_beside_ufw_makes_nothing_pass(
+    tmp_path: Path, served: Server, beside: list[object] | None, conclusion: str
+) -> None:
+    """A container engine opens the ports that it publishes, and `ufw status` says nothing of it."""
+    programs = HOST[commands.PROGRAMS] + "/usr/sbin/ufw\n"
+    if beside is None:
+        programs = programs.replace("/usr/sbin/nft\n", "/usr/sbin/iptables-save\n")
+    changed: dict[Command, Reply | str] = {commands.PROGRAMS: programs, commands.UFW: UFW}
+    if beside is not None:
+        changed[commands.NFT] = json.dumps({"nftables": beside})
+    else:
+        changed |= dict.fromkeys(commands.SAVERS, "*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
+    prepare(served, changed)
+
+    found = collected(tmp_path, served.access())
+    ran = found.concluded("network/open-rules-say-why.sql", NOW.date())
+
+    assert len(found.of("population.firewall_rules")) > 0
+    assert ran.conclusion.value == conclusion, ran.reason
+    assert ("beside it" in ran.reason or "ufw says nothing" in ran.reason) == (
+        conclusion != "no exceptions"
+    )
+
+
 def entry(at: str, message: object, process: int = 7, user: str = "0") -> str:
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     said = {

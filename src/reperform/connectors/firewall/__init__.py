@@ -25,7 +25,8 @@ STREAM = "firewall/rules"
 TABLES = (FIREWALL_RULES,)
 BLIND = (
     "hosts without a file; whether a file is what the host follows now; filters outside the host, "
-    "iptables of old, eBPF programs; an earlier rule that refuses part of what a later one accepts"
+    "iptables of old, eBPF programs; what others, as container engines, let in beside ufw; an "
+    "earlier rule that refuses part of what a later one accepts"
 )
 _READ = "read"
 _OF_EVERY_HOST = ("user.rules", "user6.rules")

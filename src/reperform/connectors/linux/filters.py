@@ -9,6 +9,9 @@ from reperform.connectors.linux import nftables, ufw
 from reperform.connectors.linux.nftables import NotNftError
 from reperform.connectors.linux.rule import FIREWALL_RULES, Rule
 from reperform.connectors.linux.ufw import NotUfwError
+from reperform.connectors.said import objects, of
+
+_OPENING = {"accept", "dnat", "redirect", "tproxy"}
 
 
 def rules_of(kept: Kept, *, is_nft: bool) -> list[Rule]:
@@ -38,3 +41,22 @@ def rows_of(kept: Kept, *, is_nft: bool, system: str, observed_at: str | None) -
     told = {"system": system, "observed_at": observed_at}
     for rule in rules_of(kept, is_nft=is_nft):
         yield Row(FIREWALL_RULES.name, {**told, **rule.values()}, kept.blob, rule.at)
+
+
+def opened_beside_ufw(ruleset: object) -> str:
+    """Return the name of a chain that lets something in beside ufw's own; empty for none.
+
+    `ufw status` says nothing of what other programs write into the same filter: a container engine
+    opens the ports that it publishes so, whatever ufw forbids.
+
+    Args:
+        ruleset: what `nft -j list ruleset` printed.
+    """
+    for entry in objects(of(ruleset, "nftables")):
+        rule = entry.get("rule")
+        if not isinstance(rule, dict) or str(rule.get("chain")).startswith("ufw"):
+            continue
+        said = {name for each in objects(rule.get("expr")) for name in each}
+        if said & _OPENING:
+            return f"{rule.get('table')} {rule.get('chain')}"
+    return ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from reperform.connectors.kept import (
 )
 from reperform.connectors.linux import access, accounts, packages, system, ufw
 from reperform.connectors.linux.accounts import Password
-from reperform.connectors.linux.filters import rows_of, rules_of
+from reperform.connectors.linux.filters import opened_beside_ufw, rows_of, rules_of
 from reperform.connectors.linux.rule import FIREWALL_RULES
 from reperform.connectors.linux.tables import named, placed
 from reperform.connectors.populations import TABLES as POPULATIONS
@@ -100,6 +101,9 @@ def covers(answers: Sequence[Kept], started_at: datetime) -> dict[str, Cover]:
     found = state_covers(answers, started_at, _NEEDED)
     if why := _unread(by_name(answers)):
         found[FIREWALL_RULES.name] = Cover(None, None, why)
+    elif why := _beside_ufw(by_name(answers)):
+        cover = found[FIREWALL_RULES.name]
+        found[FIREWALL_RULES.name] = replace(cover, missing=cover.missing or why, is_whole=False)
     return found
 
 
@@ -179,6 +183,19 @@ def _unread(kept: Mapping[str, Kept]) -> str:
             rules_of(found, is_nft=is_nft)
     except NotReadError as error:
         return f"{found.name if found else ''}: {error}"
+    return ""
+
+
+def _beside_ufw(kept: Mapping[str, Kept]) -> str:
+    """Return why what ufw says is not all that comes in; empty when it is, or does not count."""
+    found, is_nft = _filter(kept)
+    if found is None or is_nft:
+        return ""
+    ruleset = kept.get(commands.NFT.name)
+    if ruleset is None:
+        return "ufw is on, and whether others let something in beside it is not known without nft"
+    if chain := opened_beside_ufw(json_of(ruleset)):
+        return f"ufw is on, and the chain {chain} lets something in of which ufw says nothing"
     return ""
 
 
